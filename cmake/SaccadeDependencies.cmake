@@ -1,0 +1,32 @@
+# What the project stands on. Their Debian packages are named in scripts/packages.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(xtensor REQUIRED)
+find_package(xsimd REQUIRED)
+find_package(xtensor-blas REQUIRED)
+find_package(TBB REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(spdlog REQUIRED)
+pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
+find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
+find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
+find_library(OPENBLAS_LIBRARY openblas REQUIRED)
+
+# Everything numeric: tensors, SIMD, BLAS, threads, random numbers. SYSTEM: their warnings are not ours.
+add_library(saccade_math INTERFACE)
+target_include_directories(saccade_math SYSTEM INTERFACE ${xtensor_INCLUDE_DIRS} ${xsimd_INCLUDE_DIRS}
+                                                         ${xtensor_blas_INCLUDE_DIRS} ${RANDOM123_INCLUDE})
+target_compile_definitions(saccade_math INTERFACE XTENSOR_USE_XSIMD HAVE_CBLAS=1)
+target_link_libraries(saccade_math INTERFACE ${OPENBLAS_LIBRARY} TBB::tbb Threads::Threads)
+
+# Text, files, formats.
+add_library(saccade_text INTERFACE)
+target_link_libraries(saccade_text INTERFACE fmt::fmt nlohmann_json::nlohmann_json ZLIB::ZLIB)
+
+# The command and its pictures.
+add_library(saccade_command_libraries INTERFACE)
+target_include_directories(saccade_command_libraries SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE})
+target_link_libraries(saccade_command_libraries INTERFACE CLI11::CLI11 spdlog::spdlog PkgConfig::CAIRO)

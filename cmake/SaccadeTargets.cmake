@@ -1,0 +1,41 @@
+# saccade_add_library(NAME LIBS lib...)
+#
+# All sources below NAME/ as two static libraries, saccade_NAME (float) and saccade_NAME_double, linked with the library of
+# the same precision for each of ours named in LIBS. A new source file needs no edit.
+function(saccade_add_library name)
+  cmake_parse_arguments(ARG "" "" "LIBS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${name}/*.cpp")
+  foreach(suffix "" "_double")
+    set(target saccade_${name}${suffix})
+    add_library(${target} STATIC ${sources})
+    target_link_libraries(${target} PUBLIC saccade_settings)
+    foreach(lib ${ARG_LIBS})
+      if(TARGET saccade_${lib}${suffix})
+        target_link_libraries(${target} PUBLIC saccade_${lib}${suffix})
+      else()
+        target_link_libraries(${target} PUBLIC ${lib})
+      endif()
+    endforeach()
+    if(suffix)
+      target_compile_definitions(${target} PUBLIC SACCADE_REAL_DOUBLE)
+    endif()
+    target_precompile_headers(${target} PRIVATE "${PROJECT_SOURCE_DIR}/core/tensor/tensor.hpp" <string> <vector>)
+    if(NOT suffix)
+      add_library(saccade::${name} ALIAS ${target})
+    endif()
+  endforeach()
+endfunction()
+
+# The library behind the command, and the command itself.
+function(saccade_add_command)
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/experiments/*.cpp")
+  list(REMOVE_ITEM sources "${PROJECT_SOURCE_DIR}/experiments/main.cpp")
+  add_library(saccade_experiments STATIC ${sources})
+  target_link_libraries(saccade_experiments PUBLIC saccade::core saccade::envs saccade::agents
+                                                   saccade_command_libraries)
+  target_precompile_headers(saccade_experiments REUSE_FROM saccade_core)
+  add_library(saccade::experiments ALIAS saccade_experiments)
+
+  add_executable(saccade "${PROJECT_SOURCE_DIR}/experiments/main.cpp")
+  target_link_libraries(saccade PRIVATE saccade::experiments)
+endfunction()

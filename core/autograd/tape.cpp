@@ -1,0 +1,163 @@
+#include "core/autograd/tape.hpp"
+
+#include <algorithm>
+
+#include "core/errors.hpp"
+#include "core/tensor/checks.hpp"
+
+namespace saccade {
+
+using detail::DeferredProduct;
+using detail::Node;
+
+TensorView Variable::grad() const {
+  if (!node_->has_grad) fill(gradient_target(*this).view, 0);
+  return node_->grad;
+}
+
+Tape::Tape(const ParameterStore& store)
+    : store_{&store}, gradients_{zeros(store.values().shape())}, parameter_nodes_(store.size(), nullptr) {
+  begin(Mode::infer);
+}
+
+void Tape::begin(Mode mode) {
+  mode_ = mode;
+  last_ = nullptr;
+  arena_.rewind();
+  std::fill(parameter_nodes_.begin(), parameter_nodes_.end(), nullptr);
+}
+
+Variable Tape::operator[](Parameter parameter) {
+  Node*& node = parameter_nodes_.at(parameter.index);
+  if (node == nullptr) {
+    node = make_node(store_->value(parameter), mode_ == Mode::record);
+    node->grad = store_->slice(gradients(), parameter);
+    node->is_parameter = true;
+  }
+  return Variable{node};
+}
+
+Variable Tape::constant(const TensorView& value) { return Variable{make_node(value, false)}; }
+
+Variable Tape::input(const TensorView& value) { return Variable{make_node(value, mode_ == Mode::record)}; }
+
+Variable Tape::result(const Shape& shape, std::span<const Variable> inputs) {
+  return alias(arena_.tensor(shape), inputs);
+}
+
+Variable Tape::alias(const TensorView& value, std::span<const Variable> inputs) {
+  const bool wanted = std::any_of(inputs.begin(), inputs.end(), [](const Variable& x) { return x && x.requires_grad(); });
+  return Variable{make_node(value, wanted)};
+}
+
+void Tape::backward(const Variable& loss) {
+  check_size("Tape::backward", "loss", loss.value(), 1);
+  Real one = 1;
+  backward(loss, TensorView{&one, {1}});
+}
+
+void Tape::backward(const Variable& y, const TensorView& d_y) {
+  check_size("Tape::backward", "d_y", d_y, y.value().size());
+  add_grad(y, flat(d_y));
+  walk();
+  finish_parameters();
+}
+
+TensorView Tape::gradients() const { return {gradients_}; }
+
+Node* Tape::make_node(const TensorView& value, bool requires_grad) {
+  return arena_.create<Node>(value, TensorView{}, this, nullptr, requires_grad, false, false);
+}
+
+void Tape::walk() {
+  for (const Record* record = last_; record != nullptr; record = record->previous) {
+    const auto [first, second] = record->outputs;
+    if (first->has_grad || (second != nullptr && second->has_grad)) record->run(record->closure);
+  }
+}
+
+namespace {
+
+std::size_t deferred_rows(const DeferredProduct* product) {
+  std::size_t rows = 0;
+  for (; product != nullptr; product = product->next) rows += product->x.dim(0);
+  return rows;
+}
+
+/// Stacks the operands of all deferred products, so that one product over all rows does for the sum of them.
+DeferredProduct stack(Arena& arena, const DeferredProduct* product) {
+  const std::size_t rows = deferred_rows(product);
+  const DeferredProduct stacked{arena.tensor({rows, product->d_y.dim(1)}), arena.tensor({rows, product->x.dim(1)}),
+                                nullptr};
+  std::size_t row = 0;
+  for (; product != nullptr; product = product->next) {
+    const std::size_t count = product->x.dim(0);
+    copy(product->d_y, stacked.d_y.rows(row, count));
+    copy(product->x, stacked.x.rows(row, count));
+    row += count;
+  }
+  return stacked;
+}
+
+}  // namespace
+
+void Tape::finish_parameters() {
+  for (std::size_t i = 0; i < parameter_nodes_.size(); ++i) {
+    Node* node = parameter_nodes_[i];
+    if (node == nullptr) {
+      fill(store_->slice(gradients(), Parameter{i}), 0);
+      continue;
+    }
+    if (node->deferred != nullptr) {
+      const DeferredProduct sum = node->deferred->next == nullptr ? *node->deferred : stack(arena_, node->deferred);
+      add_grad_product(Variable{node}, sum.d_y, Transpose::yes, sum.x, Transpose::no);
+      node->deferred = nullptr;
+    }
+    if (!node->has_grad) fill(gradient_target(Variable{node}).view, 0);
+  }
+}
+
+GradientTarget gradient_target(const Variable& x) {
+  Node& node = x.node();
+  if (node.grad.empty()) node.grad = node.tape->arena().tensor(node.value.shape());
+  const bool add = node.has_grad;
+  node.has_grad = true;
+  return {node.grad, add};
+}
+
+void add_grad_product(const Variable& x, const TensorView& a, Transpose transpose_a, const TensorView& b,
+                        Transpose transpose_b) {
+  if (!x.requires_grad()) return;
+  const GradientTarget target = gradient_target(x);
+  gemm(a, transpose_a, b, transpose_b, as_rows(target.view), target.add ? Real{1} : Real{0});
+}
+
+void add_grad_weight(const Variable& weight, const TensorView& d_y, const TensorView& x) {
+  if (!weight.requires_grad()) return;
+  Node& node = weight.node();
+  if (node.is_parameter) {
+    node.deferred = node.tape->arena().create<DeferredProduct>(d_y, x, node.deferred);
+  } else {
+    add_grad_product(weight, d_y, Transpose::yes, x, Transpose::no);
+  }
+}
+
+void add_grad_row_sum(const Variable& bias, const TensorView& d_y) {
+  if (!bias.requires_grad()) return;
+  const GradientTarget target = gradient_target(bias);
+  if (!target.add) fill(target.view, 0);
+  const std::size_t columns = d_y.dim(1);
+  Real* sum = target.view.data();
+  for (std::size_t row = 0; row < d_y.dim(0); ++row) {
+    const Real* d = d_y.data() + row * columns;
+    for (std::size_t column = 0; column < columns; ++column) sum[column] += d[column];
+  }
+}
+
+TensorView as_rows(const TensorView& x) {
+  if (x.rank() == 0) throw ShapeError("as_rows: expected at least one axis, got none");
+  const std::size_t columns = x.dim(x.rank() - 1);
+  return x.reshaped({columns == 0 ? 0 : x.size() / columns, columns});
+}
+
+}  // namespace saccade

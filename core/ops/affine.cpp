@@ -1,0 +1,117 @@
+#include "core/ops/affine.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/errors.hpp"
+#include "core/tensor/checks.hpp"
+
+namespace saccade::ops {
+namespace {
+
+constexpr std::size_t max_terms = 4;
+
+/// The terms that are present, kept in place so that a closure can own them.
+struct Terms {
+  std::array<AffineTerm, max_terms> items;
+  std::size_t count = 0;
+
+  [[nodiscard]] const AffineTerm* begin() const { return items.data(); }
+  [[nodiscard]] const AffineTerm* end() const { return items.data() + count; }
+};
+
+Terms present_terms(std::initializer_list<AffineTerm> all) {
+  Terms terms;
+  for (const AffineTerm& term : all) {
+    if (!term.x) continue;
+    if (terms.count == max_terms) throw ArgumentError("affine: expected at most four terms, got more");
+    terms.items[terms.count++] = term;
+  }
+  if (terms.count == 0) throw ArgumentError("affine: expected at least one term, got none");
+  return terms;
+}
+
+void check_terms(const Terms& terms, const Variable& bias) {
+  const TensorView first = as_rows(terms.items[0].x.value());
+  check_rank("affine", "weight", terms.items[0].weight.value(), 2);
+  const std::size_t out = terms.items[0].weight.shape()[0];
+  for (const AffineTerm& term : terms) {
+    const TensorView x = as_rows(term.x.value());
+    check_dim("affine", "x", x, 0, first.dim(0));
+    check_shape("affine", "weight", term.weight.value(), {out, x.dim(1)});
+  }
+  if (bias) check_shape("affine", "bias", bias.value(), {out});
+}
+
+Shape output_shape(const Terms& terms) {
+  const Shape& shape = terms.items[0].x.shape();
+  std::array<std::size_t, Shape::max_rank> extents{};
+  std::copy(shape.begin(), shape.end(), extents.begin());
+  extents[shape.rank() - 1] = terms.items[0].weight.shape()[0];
+  return Shape(std::span{extents.data(), shape.rank()});
+}
+
+Variable make_output(const Terms& terms, const Variable& bias) {
+  Tape& tape = terms.items[0].x.tape();
+  const auto& t = terms.items;
+  return tape.result(output_shape(terms), {t[0].x, t[0].weight, t[1].x, t[1].weight, t[2].x, t[2].weight, t[3].x,
+                                           t[3].weight, bias});
+}
+
+/// Row by row while it is in the cache: y = f(y + b).
+void finish_rows(const TensorView& y, const Variable& bias, Activation activation) {
+  for (std::size_t n = 0; n < y.dim(0); ++n) {
+    const TensorView row = y.rows(n, 1);
+    if (bias) add_to(row, flat(bias.value()));
+    switch (activation) {
+      case Activation::none: break;
+      case Activation::relu: assign(row, xt::maximum(flat(row), Real{0})); break;
+      case Activation::tanh: assign(row, xt::tanh(flat(row))); break;
+      case Activation::sigmoid: assign(row, Real{0.5} + Real{0.5} * xt::tanh(Real{0.5} * flat(row))); break;
+    }
+  }
+}
+
+/// d_p from d_y, in place.
+void through_activation(const TensorView& value, const TensorView& d, Activation activation) {
+  const auto y = flat(value);
+  switch (activation) {
+    case Activation::none: break;
+    case Activation::relu: assign(d, xt::where(y > Real{0}, flat(d), Real{0})); break;
+    case Activation::tanh: assign(d, flat(d) * (Real{1} - y * y)); break;
+    case Activation::sigmoid: assign(d, flat(d) * y * (Real{1} - y)); break;
+  }
+}
+
+void affine_backward(const Terms& terms, const Variable& bias, const Variable& y, Activation activation) {
+  const TensorView d = as_rows(y.grad());
+  through_activation(y.value(), d, activation);
+  if (bias) add_grad_row_sum(bias, d);
+  for (const AffineTerm& term : terms) {
+    add_grad_product(term.x, d, Transpose::no, term.weight.value(), Transpose::no);
+    add_grad_weight(term.weight, d, as_rows(term.x.value()));
+  }
+}
+
+}  // namespace
+
+Variable affine(std::initializer_list<AffineTerm> all, const Variable& bias, Activation activation) {
+  const Terms terms = present_terms(all);
+  check_terms(terms, bias);
+  const Variable y = make_output(terms, bias);
+  const TensorView rows = as_rows(y.value());
+  Real beta = 0;
+  for (const AffineTerm& term : terms) {
+    gemm(as_rows(term.x.value()), Transpose::no, term.weight.value(), Transpose::yes, rows, beta);
+    beta = 1;
+  }
+  finish_rows(rows, bias, activation);
+  y.tape().record(y, [terms, bias, y, activation] { affine_backward(terms, bias, y, activation); });
+  return y;
+}
+
+Variable linear(const Variable& x, const Variable& weight, const Variable& bias) {
+  return affine({{x, weight}}, bias);
+}
+
+}  // namespace saccade::ops
