@@ -1,0 +1,77 @@
+#include "agents/ram/agent.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "agents/ram/actor.hpp"
+#include "core/errors.hpp"
+
+namespace saccade::agents {
+namespace {
+
+const rl::EnvironmentSpec& check_world(const rl::EnvironmentSpec& world) {
+  if (world.observation.shape.rank() != 3) {
+    throw ConfigError(fmt::format("agent ram needs images [H, W, C], but {} shows {}", world.name,
+                                  to_string(world.observation.shape)));
+  }
+  if (!world.has_targets || world.max_steps != 1) {
+    throw ConfigError(
+        fmt::format("agent ram needs a world of one action with a known right answer, which {} is not", world.name));
+  }
+  return world;
+}
+
+/// Spread of values from their sums.
+double deviation(double sum, double square, double count) {
+  const double mean = sum / count;
+  return std::sqrt(std::max(square / count - mean * mean, 0.0));
+}
+
+}  // namespace
+
+RamAgent::RamAgent(const RamConfig& config, const rl::EnvironmentSpec& world, std::uint64_t seed)
+    : config_{config},
+      world_{check_world(world)},
+      networks_{nn::Scope(store_, seed), config_, world.observation.shape[2], world.num_actions} {}
+
+std::unique_ptr<rl::Actor> RamAgent::actor() const { return std::make_unique<RamActor>(*this); }
+
+std::size_t RamAgent::metric_count() const { return RamSums::count; }
+
+rl::Report RamAgent::report(std::span<const double> sums, std::size_t episodes) const {
+  const double n = static_cast<double>(episodes);
+  const double locations = std::max(sums[RamSums::locations], 1.0);
+  const double decisions = std::max(sums[RamSums::decisions], 1.0);
+  return {{"loss", sums[RamSums::loss] / n},
+          {"classification_loss", sums[RamSums::classification] / n},
+          {"policy_loss", sums[RamSums::policy] / n},
+          {"baseline_loss", sums[RamSums::baseline] / n},
+          {"error", 1 - sums[RamSums::reward] / n},
+          {"advantage_std", deviation(sums[RamSums::advantage], sums[RamSums::advantage_square], decisions)},
+          {"location_spread_x", deviation(sums[RamSums::x], sums[RamSums::xx], locations)},
+          {"location_spread_y", deviation(sums[RamSums::y], sums[RamSums::yy], locations)},
+          {"locations_clipped", sums[RamSums::clipped] / locations}};
+}
+
+void RamAgent::after_step(std::span<const double> sums, std::size_t episodes) {
+  moving_average_.update(sums[RamSums::reward] / static_cast<double>(episodes));
+}
+
+std::vector<rl::NamedNumber> RamAgent::state() { return {{"moving_average", moving_average_.state()}}; }
+
+std::vector<std::string> RamAgent::notes() const {
+  const Shape& image = world_.observation.shape;
+  std::vector<std::string> notes{fmt::format("{} parameters, {} glimpses of {}x{} at {} scale{} on {}x{} images",
+                                             store_.count(), config_.glimpses, config_.glimpse_size,
+                                             config_.glimpse_size, config_.glimpse_scales,
+                                             config_.glimpse_scales == 1 ? "" : "s", image[1], image[0])};
+  if (config_.locations == "learned") {
+    notes.push_back(fmt::format("location std {:g} of the half-width: {:.2f} pixels across, {:.2f} down",
+                                config_.location_std, config_.location_std * static_cast<double>(image[1]) / 2,
+                                config_.location_std * static_cast<double>(image[0]) / 2));
+  }
+  return notes;
+}
+
+}  // namespace saccade::agents

@@ -1,0 +1,36 @@
+#include "agents/ram/config.hpp"
+
+namespace saccade::agents {
+
+void RamConfig::describe(config::Fields& fields) {
+  fields.add("glimpses", &glimpses, "number of glimpses T before the action, the first included",
+             config::range(1, 1000));
+  config::Fields& glimpse = fields.group("glimpse");
+  glimpse.add("size", &glimpse_size, "width and height of a patch, pixels", config::range(1, 1024));
+  glimpse.add("scales", &glimpse_scales, "number of patches k, each twice as wide as the one before",
+              config::range(1, 8));
+  glimpse.add("what_hidden", &what_hidden, "units of h_g, which reads the patches", config::range(1, 65536));
+  glimpse.add("where_hidden", &where_hidden, "units of h_l, which reads the location", config::range(1, 65536));
+  glimpse.add("features", &glimpse_features, "units of g, which joins both", config::range(1, 65536));
+  fields.add("core", &core, "recurrent core: rectifiers or LSTM", config::one_of({"rnn", "lstm"}));
+  fields.add("hidden", &hidden, "units of the core", config::range(1, 65536));
+  fields.add("locations", &locations, "learned policy, or a control: uniformly random, or always the centre",
+             config::one_of({"learned", "random", "centre"}));
+  fields.add("first_location", &first_location, "where the first glimpse falls (with learned locations)",
+             config::one_of({"random", "learned", "centre"}));
+  fields.add("location_std", &location_std, "standard deviation of the location policy, image half-widths",
+             config::above(0).up_to(2));
+  fields.add("location_mean", &location_mean, "mean of the policy from its linear layer: tanh of it, or as it is",
+             config::one_of({"tanh", "linear"}));
+  fields.add("rollouts", &rollouts, "roll-outs M of each image in a training batch", config::range(1, 1000));
+  fields.add("baseline", &baseline, "what is subtracted from the reward",
+             config::one_of({"none", "moving_average", "learned"}));
+  fields.add("policy_coefficient", &policy_coefficient,
+             "weight of the REINFORCE loss (sum over decisions, mean over episodes)", config::at_least(0));
+  fields.add("baseline_coefficient", &baseline_coefficient,
+             "weight of the squared error of the learned baseline (same reduction)", config::at_least(0));
+  fields.add("policy_gradient_into_core", &policy_gradient_into_core,
+             "whether REINFORCE also trains the core and the glimpse network");
+}
+
+}  // namespace saccade::agents

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/autograd/tape.hpp"
+#include "core/random/stream.hpp"
+#include "core/rl/environment.hpp"
+
+/// What a trainer can rely on of an agent. The agent owns parameters; an Actor is what one thread needs to take a batch
+/// of episodes through them:
+///
+///     actor.begin(tape, policy, keys);
+///     TimeStep now = episodes.reset(keys);
+///     while (now.kind != StepKind::last) {
+///       now = episodes.step(actor.act(now));
+///       actor.observe(now);
+///     }
+///     tape.backward(actor.loss(batch));
+namespace saccade::rl {
+
+/// How an agent decides where its policies are random.
+enum class Decision {
+  sample,  ///< draw from the policy
+  mean     ///< the policy's mean (locations) and its most probable action
+};
+
+/// The source of an agent's randomness, and its use.
+struct Policy {
+  Decision decision = Decision::sample;
+  std::uint64_t seed = 0;
+  random::Purpose purpose{"act"};  ///< training and evaluation must not share numbers
+};
+
+/// One glimpse of a batch, for pictures and statistics.
+struct Glimpse {
+  TensorView location;  ///< [B, 2] as the retina received it, (x, y) in [-1, 1]
+  TensorView patches;   ///< [B, k, g, g, C]
+};
+
+/// A batch of episodes from an agent's side. Used by one thread at a time; what it gives out is valid until the next
+/// begin.
+class Actor {
+ public:
+  virtual ~Actor() = default;
+
+  /// Forgets the last batch. The tape has begun anew and must not begin again before the batch is done.
+  virtual void begin(Tape& tape, const Policy& policy, std::span<const EpisodeKey> keys) = 0;
+  /// One action for each episode.
+  virtual std::span<const std::int32_t> act(const TimeStep& now) = 0;
+  /// Tells what came of the last action.
+  virtual void observe(const TimeStep& next) = 0;
+
+  /// After LAST: what to minimise. A sum over this batch's episodes divided by `episodes`, the number in the whole
+  /// training batch, so that the losses of shards add up.
+  virtual Variable loss(std::size_t episodes) = 0;
+  /// After loss: adds this batch's sums to `sums`, one a name of Agent::metrics.
+  virtual void add_metrics(std::span<double> sums) const = 0;
+
+  /// Log-probabilities [B, num_actions] of the last action. @return empty before the first act
+  [[nodiscard]] virtual TensorView action_log_probs() const = 0;
+  /// What was looked at since begin, in order; empty for an agent without glimpses.
+  [[nodiscard]] virtual std::span<const Glimpse> glimpses() const { return {}; }
+};
+
+/// A number beside the parameters that training changes, such as a moving-average baseline; saved with a run.
+struct NamedNumber {
+  std::string name;
+  double* value;
+};
+
+using Report = std::vector<std::pair<std::string, double>>;
+
+/// A network, its policies and its losses.
+class Agent {
+ public:
+  virtual ~Agent() = default;
+
+  [[nodiscard]] virtual ParameterStore& parameters() = 0;
+  [[nodiscard]] virtual std::unique_ptr<Actor> actor() const = 0;
+  /// Number of roll-outs of each episode in a training batch, M; each has its own draws, reward and advantage.
+  [[nodiscard]] virtual std::size_t rollouts() const { return 1; }
+
+  /// How many sums Actor::add_metrics adds to.
+  [[nodiscard]] virtual std::size_t metric_count() const = 0;
+  /// Turns the sums over a number of episodes into what the log shows.
+  [[nodiscard]] virtual Report report(std::span<const double> sums, std::size_t episodes) const = 0;
+  /// After each training step, with the sums of that batch: updates what is learned without gradients.
+  virtual void after_step(std::span<const double> /*sums*/, std::size_t /*episodes*/) {}
+  [[nodiscard]] virtual std::vector<NamedNumber> state() { return {}; }
+
+  /// Facts for people, such as the spread of the locations in pixels; printed at the start of a run.
+  [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
+};
+
+}  // namespace saccade::rl

@@ -1,0 +1,44 @@
+#include "core/rl/environment.hpp"
+
+#include <fmt/format.h>
+
+#include "core/errors.hpp"
+
+namespace saccade::rl {
+
+std::string_view name(Split split) {
+  switch (split) {
+    case Split::train:
+      return "train";
+    case Split::validation:
+      return "validation";
+    case Split::test:
+      return "test";
+  }
+  return "?";
+}
+
+void check_actions(std::string_view function, const EnvironmentSpec& spec, std::span<const std::int32_t> actions,
+                   std::size_t expected) {
+  if (actions.size() != expected) {
+    throw ArgumentError(fmt::format("{}: expected {} actions, got {}", function, expected, actions.size()));
+  }
+  for (const std::int32_t action : actions) {
+    if (action < 0 || static_cast<std::size_t>(action) >= spec.num_actions) {
+      throw ArgumentError(
+          fmt::format("{}: actions of {} must be below {}, got {}", function, spec.name, spec.num_actions, action));
+    }
+  }
+}
+
+void check_keys(std::string_view function, const Environment& environment, std::span<const EpisodeKey> keys) {
+  for (const EpisodeKey& key : keys) {
+    const std::size_t size = environment.size(key.split);
+    if (key.index >= size) {
+      throw ArgumentError(
+          fmt::format("{}: the {} split has {} episodes, got index {}", function, name(key.split), size, key.index));
+    }
+  }
+}
+
+}  // namespace saccade::rl

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/tensor/tensor.hpp"
+
+/// What an agent can rely on of a world. Episodes run in batches, side by side and in step; a batch is one shard's.
+namespace saccade::rl {
+
+/// The parts of a world's episodes. Choose on validation, test once.
+enum class Split { train, validation, test };
+[[nodiscard]] std::string_view name(Split split);
+
+/// Names one episode. A world must give the same episode for the same key, for ever.
+struct EpisodeKey {
+  Split split = Split::train;
+  std::uint64_t index = 0;  ///< which of the split's episodes, below Environment::size(split)
+  std::uint64_t number =
+      0;  ///< training: how many episodes the run has begun before. A world that draws each visit of an
+          ///< item anew (a place, clutter) draws from it; validation and test must not depend on it.
+};
+
+/// Shape and bounds of an array of numbers.
+struct TensorSpec {
+  Shape shape;       ///< of one episode, without the batch axis
+  Real minimum = 0;  ///< inclusive
+  Real maximum = 1;  ///< inclusive
+};
+
+/// What a world looks like from outside.
+struct EnvironmentSpec {
+  std::string name;
+  TensorSpec observation;       ///< of an image: [H, W, C]
+  std::size_t num_actions = 0;  ///< actions are 0..num_actions-1
+  std::size_t max_steps = 1;    ///< no episode takes more actions
+  Real minimum_reward = 0;      ///< of one step
+  Real maximum_reward = 1;
+  bool has_targets = false;  ///< whether the last step names the right action (supervision)
+};
+
+enum class StepKind { first, mid, last };
+
+/// What a batch of B episodes shows after each step, after dm_env: FIRST, MID, ..., LAST. Valid until the next reset or
+/// step of the same Episodes.
+struct TimeStep {
+  StepKind kind = StepKind::first;
+  TensorView observation;          ///< [B, ...]
+  std::span<const Real> reward;    ///< [B] for the last action; zeros at FIRST
+  std::span<const Real> discount;  ///< [B] in [0, 1] of what comes after; apart from termination, 0 if nothing counts
+  std::span<const std::int32_t>
+      target;  ///< [B] the action that was right, revealed after it was taken; empty if unknown
+};
+
+/// A batch of running episodes. Used by one thread at a time; makes no heap allocation once it has seen its largest
+/// batch.
+class Episodes {
+ public:
+  virtual ~Episodes() = default;
+
+  /// Begins one episode for each key. @throws ArgumentError for an index beyond the split.
+  virtual TimeStep reset(std::span<const EpisodeKey> keys) = 0;
+  /// Takes one action in each episode.
+  /// @throws ArgumentError for an action beyond the spec, a batch of another size, or a step after LAST or before reset
+  virtual TimeStep step(std::span<const std::int32_t> actions) = 0;
+};
+
+/// A world: immutable and shared by all threads, which each run their own Episodes in it.
+class Environment {
+ public:
+  virtual ~Environment() = default;
+
+  [[nodiscard]] virtual const EnvironmentSpec& spec() const = 0;
+  /// Number of different episodes of a split.
+  [[nodiscard]] virtual std::size_t size(Split split) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<Episodes> episodes() const = 0;
+};
+
+/// @throws ArgumentError  unless there are `expected` actions, each in 0..spec.num_actions-1
+void check_actions(std::string_view function, const EnvironmentSpec& spec, std::span<const std::int32_t> actions,
+                   std::size_t expected);
+/// @throws ArgumentError  if a key's index is beyond its split
+void check_keys(std::string_view function, const Environment& environment, std::span<const EpisodeKey> keys);
+
+}  // namespace saccade::rl

@@ -1,0 +1,84 @@
+#include "envs/mnist/mnist.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/errors.hpp"
+#include "core/io/idx.hpp"
+
+namespace saccade::envs {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t side = 28;
+constexpr std::array<const char*, 4> file_names{"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+                                                "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+
+/// The plain file if it is there, else the compressed one, else the plain one for the message.
+fs::path locate(const fs::path& folder, const std::string& name) {
+  const fs::path plain = folder / name;
+  const fs::path compressed = folder / (name + ".gz");
+  return !fs::exists(plain) && fs::exists(compressed) ? compressed : plain;
+}
+
+ImageSet load_set(const fs::path& folder, const char* images_name, const char* labels_name) {
+  const fs::path images_path = locate(folder, images_name);
+  const fs::path labels_path = locate(folder, labels_name);
+  io::IdxArray images = io::read_idx(images_path, 3);
+  io::IdxArray labels = io::read_idx(labels_path, 1);
+  if (images.shape[1] != side || images.shape[2] != side) {
+    throw IoError(fmt::format("{}: expected images of 28x28 pixels, got {}x{}", images_path.string(), images.shape[1],
+                              images.shape[2]));
+  }
+  if (images.shape[0] != labels.shape[0]) {
+    throw IoError(fmt::format("{}: expected a label for each of {} images, got {}", labels_path.string(),
+                              images.shape[0], labels.shape[0]));
+  }
+  const auto wrong = std::find_if(labels.values.begin(), labels.values.end(), [](std::uint8_t v) { return v > 9; });
+  if (wrong != labels.values.end()) {
+    throw IoError(fmt::format("{}: expected labels 0 to 9, got {} at index {}", labels_path.string(), *wrong,
+                              wrong - labels.values.begin()));
+  }
+  return {std::move(images.values), std::move(labels.values)};
+}
+
+/// Cuts the last `count` images off.
+ImageSet split_off(ImageSet& from, std::size_t count) {
+  const auto keep = static_cast<std::ptrdiff_t>(from.size() - count);
+  const auto keep_pixels = keep * static_cast<std::ptrdiff_t>(side * side);
+  ImageSet tail{{from.pixels.begin() + keep_pixels, from.pixels.end()},
+                {from.labels.begin() + keep, from.labels.end()}};
+  from.pixels.resize(static_cast<std::size_t>(keep_pixels));
+  from.labels.resize(static_cast<std::size_t>(keep));
+  from.pixels.shrink_to_fit();
+  return tail;
+}
+
+}  // namespace
+
+void MnistConfig::describe(config::Fields& fields) {
+  fields.add("validation", &validation, "images cut off the end of the training files for validation",
+             config::range(1, 59999));
+}
+
+ImageSplits load_mnist(const fs::path& folder, const MnistConfig& config) {
+  ImageSplits splits;
+  splits.train = load_set(folder, file_names[0], file_names[1]);
+  splits.test = load_set(folder, file_names[2], file_names[3]);
+  if (config.validation >= splits.train.size()) {
+    throw ConfigError(fmt::format("environment.validation must leave training images: {} holds {}, got {}",
+                                  locate(folder, file_names[0]).string(), splits.train.size(), config.validation));
+  }
+  splits.validation = split_off(splits.train, config.validation);
+  return splits;
+}
+
+bool has_mnist(const fs::path& folder) {
+  return std::all_of(file_names.begin(), file_names.end(),
+                     [&](const char* name) { return fs::exists(locate(folder, name)); });
+}
+
+}  // namespace saccade::envs

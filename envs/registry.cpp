@@ -1,0 +1,64 @@
+#include "envs/registry.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "core/errors.hpp"
+#include "envs/digits/digits.hpp"
+#include "envs/mnist/mnist.hpp"
+
+namespace saccade::envs {
+namespace {
+
+class DigitsBuilder final : public Builder {
+ public:
+  void describe(config::Fields& fields) override { config_.describe(fields); }
+  std::unique_ptr<rl::Environment> build(const Resources& resources) const override {
+    return std::make_unique<ImageRecognition>("digits", draw_digits(config_, *resources.workers));
+  }
+
+ private:
+  DigitsConfig config_;
+};
+
+class MnistBuilder final : public Builder {
+ public:
+  void describe(config::Fields& fields) override { config_.describe(fields); }
+  std::unique_ptr<rl::Environment> build(const Resources& resources) const override {
+    return std::make_unique<ImageRecognition>("mnist", load_mnist(find_data(resources, "mnist", has_mnist), config_));
+  }
+
+ private:
+  MnistConfig config_;
+};
+
+template <typename T>
+std::unique_ptr<Builder> make() {
+  return std::make_unique<T>();
+}
+
+constexpr std::array entries{
+    Entry{"digits", "28x28 handwritten-looking digits from our own stroke generator; needs no data",
+          make<DigitsBuilder>},
+    Entry{"mnist", "28x28 handwritten digits, 50,000 / 10,000 / 10,000 (LeCun et al.); needs the four IDX files",
+          make<MnistBuilder>},
+};
+
+}  // namespace
+
+std::span<const Entry> registry() { return entries; }
+
+std::filesystem::path find_data(const Resources& resources, std::string_view name,
+                                bool (*holds)(const std::filesystem::path&)) {
+  std::string searched;
+  for (const std::filesystem::path& folder : resources.data_folders) {
+    const std::filesystem::path candidate = folder / name;
+    if (holds(candidate)) return candidate;
+    searched += (searched.empty() ? "" : ", ") + candidate.string();
+  }
+  throw IoError(fmt::format("no {} data found; searched {}; name the folder that holds {}/ with --data or SACCADE_DATA",
+                            name, searched.empty() ? "nowhere" : searched, name));
+}
+
+}  // namespace saccade::envs
