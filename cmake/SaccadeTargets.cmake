@@ -30,26 +30,30 @@ function(saccade_add_library name)
   endforeach()
 endfunction()
 
-# Links those of the given targets that exist.
-function(saccade_link_libraries target scope)
-  foreach(lib ${ARGN})
-    if(TARGET ${lib})
-      target_link_libraries(${target} ${scope} ${lib})
-    endif()
-  endforeach()
-endfunction()
-
 # The library behind the command, and the command itself.
 function(saccade_add_command)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/experiments/*.cpp")
   list(REMOVE_ITEM sources "${PROJECT_SOURCE_DIR}/experiments/main.cpp")
   add_library(saccade_experiments STATIC ${sources})
-  saccade_link_libraries(saccade_experiments PUBLIC saccade_core saccade_envs saccade_agents saccade_command_libraries)
+  target_link_libraries(saccade_experiments PUBLIC saccade_core saccade_envs saccade_agents saccade_command_libraries)
   target_precompile_headers(saccade_experiments REUSE_FROM saccade_core)
+  saccade_describe_build(saccade_experiments)
   add_library(saccade::experiments ALIAS saccade_experiments)
 
-  if(EXISTS "${PROJECT_SOURCE_DIR}/experiments/main.cpp")
-    add_executable(saccade "${PROJECT_SOURCE_DIR}/experiments/main.cpp")
-    target_link_libraries(saccade PRIVATE saccade::experiments)
-  endif()
+  add_executable(saccade "${PROJECT_SOURCE_DIR}/experiments/main.cpp")
+  target_link_libraries(saccade PRIVATE saccade::experiments)
+endfunction()
+
+# What build_info() reports: settings of this build, and the commit as of each build.
+function(saccade_describe_build target)
+  set(header "${PROJECT_BINARY_DIR}/generated/experiments/git_version.hpp")
+  add_custom_target(saccade_git_version BYPRODUCTS ${header}
+                    COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DOUTPUT=${header}
+                            -P ${PROJECT_SOURCE_DIR}/cmake/GitVersion.cmake)
+  add_dependencies(${target} saccade_git_version)
+  target_include_directories(${target} PRIVATE "${PROJECT_BINARY_DIR}/generated")
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
+  string(STRIP "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${type}} -march=${SACCADE_ARCH}" flags)
+  set_source_files_properties("${PROJECT_SOURCE_DIR}/experiments/build_info.cpp" PROPERTIES SKIP_PRECOMPILE_HEADERS ON
+    COMPILE_DEFINITIONS "SACCADE_VERSION=\"${PROJECT_VERSION}\";SACCADE_COMPILER=\"${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}\";SACCADE_COMPILE_FLAGS=\"${flags}\";SACCADE_ARCH_NAME=\"${SACCADE_ARCH}\";SACCADE_BUILD_TYPE=\"${CMAKE_BUILD_TYPE}\";SACCADE_SOURCE_FOLDER=\"${PROJECT_SOURCE_DIR}\"")
 endfunction()

@@ -15,13 +15,13 @@
 namespace saccade::experiments {
 namespace {
 
-// Lengths are in layout units, 1/96 inch on paper; a unit is `pixel_ratio` dots.
+// Lengths are in layout units of `pixel_ratio` dots.
 constexpr double margin = 24;
-constexpr double panel_side = 176;  // an image is enlarged by a whole number to at most this
+constexpr double panel_side = 224;  // an image is enlarged by a whole number to at most this
 constexpr double strip_gap = 20;    // between an image and its glimpses
 constexpr double smallest_strip = 190;
-constexpr double tile_gap = 8;
-constexpr double scale_gap = 5;
+constexpr double tile_gap = 10;
+constexpr double scale_gap = 7;
 constexpr double verdict_height = 28;
 constexpr double number_height = 20;
 constexpr double scale_names_width = 26;
@@ -29,7 +29,7 @@ constexpr double row_gap = 24;
 constexpr double column_gap = 44;
 constexpr double title_height = 34;
 constexpr double legend_height = 34;
-constexpr double badge_radius = 7;
+constexpr double badge_radius = 6.5;
 constexpr double box_line = 2;
 constexpr double largest_picture = 32767;  // dots, the limit of Cairo
 
@@ -170,10 +170,11 @@ Layout lay_out(std::span<const GlimpsePath> paths, const FigureOptions& options)
 }
 
 Rectangle cell_of(const Layout& layout, std::size_t index) {
-  const auto column = static_cast<double>(index % layout.columns);
-  const auto row = static_cast<double>(index / layout.columns);
-  return {margin + column * (layout.cell_width + column_gap), layout.top + row * (layout.cell_height + row_gap),
-          layout.cell_width, layout.cell_height};
+  const std::size_t column = index % layout.columns;
+  const std::size_t row = index / layout.columns;
+  return {margin + static_cast<double>(column) * (layout.cell_width + column_gap),
+          layout.top + static_cast<double>(row) * (layout.cell_height + row_gap), layout.cell_width,
+          layout.cell_height};
 }
 
 // ---- Cairo
@@ -283,7 +284,7 @@ void badge(cairo_t* cr, Point centre, std::size_t number, const Colour& colour) 
   set_colour(cr, colour);
   disc(cr, centre, badge_radius);
   set_colour(cr, luminance < dark ? paper : ink);
-  set_font(cr, number < 10 ? 9.5 : 8, true);
+  set_font(cr, number < 10 ? 9 : 7.5, true);
   write_centred(cr, centre, std::to_string(number));
 }
 
@@ -372,11 +373,11 @@ void draw_line(cairo_t* cr, const GlimpsePath& path, const Panel& panel) {
   cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
   trace_path(cr, path, panel);
   set_colour(cr, ink, 0.6);
-  cairo_set_line_width(cr, 4);
+  cairo_set_line_width(cr, 3);
   cairo_stroke(cr);
   trace_path(cr, path, panel);
   set_colour(cr, paper, 0.95);
-  cairo_set_line_width(cr, 1.6);
+  cairo_set_line_width(cr, 1.2);
   cairo_stroke(cr);
   cairo_set_line_join(cr, CAIRO_LINE_JOIN_MITER);
 }
@@ -390,28 +391,61 @@ void draw_box(cairo_t* cr, const Rectangle& box, const Colour& colour) {
 
 void draw_dot(cairo_t* cr, Point centre, const Colour& colour) {
   set_colour(cr, paper);
-  disc(cr, centre, 4.2);
+  disc(cr, centre, 3.2);
   set_colour(cr, colour);
-  disc(cr, centre, 3);
+  disc(cr, centre, 2.2);
 }
 
-/// The top left corner of a box, or the nearest point at which a badge is within the panel.
-Point badge_place(const Rectangle& box, const Rectangle& panel) {
+/// The nearest point at which a badge is within the panel.
+Point badge_within(Point p, const Rectangle& panel) {
   const double inset = badge_radius + 1;
-  return {std::clamp(box.left, panel.left + inset, std::max(panel.left + inset, panel.left + panel.width - inset)),
-          std::clamp(box.top, panel.top + inset, std::max(panel.top + inset, panel.top + panel.height - inset))};
+  return {std::clamp(p.x, panel.left + inset, std::max(panel.left + inset, panel.left + panel.width - inset)),
+          std::clamp(p.y, panel.top + inset, std::max(panel.top + inset, panel.top + panel.height - inset))};
+}
+
+/// How far a badge would be from the nearest one; more than side by side is no better.
+double clearance(Point p, std::span<const Point> others) {
+  double nearest = 2 * badge_radius + 1;
+  for (const Point& other : others) nearest = std::min(nearest, std::hypot(p.x - other.x, p.y - other.y));
+  return nearest;
+}
+
+/// The corner of a box that is clearest of the badges so far, the top left one if it can be.
+Point badge_place(const Rectangle& box, const Rectangle& panel, std::span<const Point> others) {
+  const double right = box.left + box.width;
+  const double bottom = box.top + box.height;
+  const std::array<Point, 4> corners{{{box.left, box.top}, {right, box.top}, {right, bottom}, {box.left, bottom}}};
+  Point best{};
+  double widest = -1;
+  for (const Point& corner : corners) {
+    const Point place = badge_within(corner, panel);
+    const double room = clearance(place, others);
+    if (room > widest) {
+      widest = room;
+      best = place;
+    }
+  }
+  return best;
+}
+
+void draw_badges(cairo_t* cr, const GlimpsePath& path, const Panel& panel) {
+  const std::size_t count = path.steps.size();
+  std::vector<Point> places;
+  for (const GlimpseStep& step : path.steps) {
+    places.push_back(badge_place(panel.box(step, static_cast<double>(path.glimpse_size)), panel.area(), places));
+  }
+  for (std::size_t i = 0; i < count; ++i) badge(cr, places[i], i + 1, glimpse_colour(i, count));
 }
 
 void draw_glimpses_over(cairo_t* cr, const GlimpsePath& path, const Panel& panel) {
   const std::size_t count = path.steps.size();
-  const auto box = [&](std::size_t i) { return panel.box(path.steps[i], static_cast<double>(path.glimpse_size)); };
   draw_coarse_boxes(cr, path, panel);
-  for (std::size_t i = 0; i < count; ++i) draw_box(cr, box(i), glimpse_colour(i, count));
+  for (std::size_t i = 0; i < count; ++i) {
+    draw_box(cr, panel.box(path.steps[i], static_cast<double>(path.glimpse_size)), glimpse_colour(i, count));
+  }
   draw_line(cr, path, panel);
   for (std::size_t i = 0; i < count; ++i) draw_dot(cr, panel.centre(path.steps[i]), glimpse_colour(i, count));
-  for (std::size_t i = 0; i < count; ++i) {
-    badge(cr, badge_place(box(i), panel.area()), i + 1, glimpse_colour(i, count));
-  }
+  draw_badges(cr, path, panel);
 }
 
 void draw_panel(cairo_t* cr, const GlimpsePath& path, Point at, double ratio) {
@@ -495,9 +529,14 @@ void draw_legend(cairo_t* cr, std::span<const GlimpsePath> paths, const Layout& 
   if (coarse) write(cr, {x, y}, "dashed: coarser scales of the last");
 }
 
-void draw_title(cairo_t* cr, const std::string& title) {
+/// In smaller letters if it would not fit.
+void draw_title(cairo_t* cr, const std::string& title, double width) {
+  constexpr double size = 17;
+  cairo_text_extents_t extents;
   set_colour(cr, ink);
-  set_font(cr, 17, true);
+  set_font(cr, size, true);
+  cairo_text_extents(cr, title.c_str(), &extents);
+  set_font(cr, std::min(size, size * width / std::max(extents.x_advance, 1.0)), true);
   write(cr, {margin, margin + 14}, title);
 }
 
@@ -506,7 +545,7 @@ void draw_page(cairo_t* cr, std::span<const GlimpsePath> paths, const FigureOpti
   cairo_scale(cr, ratio, ratio);
   set_colour(cr, paper);
   cairo_paint(cr);
-  if (!options.title.empty()) draw_title(cr, options.title);
+  if (!options.title.empty()) draw_title(cr, options.title, layout.page.width - 2 * margin);
   for (std::size_t i = 0; i < paths.size(); ++i) draw_example(cr, paths[i], layout, cell_of(layout, i), ratio);
   draw_legend(cr, paths, layout);
 }

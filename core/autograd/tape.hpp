@@ -19,7 +19,7 @@
 ///
 ///     Variable relu(const Variable& x) {
 ///       Variable y = x.tape().result(x.value().shape(), {x});
-///       assign(y.value(), xt::maximum(flat(x.value()), Real{0}));
+///       assign(y.value(), xt::maximum(Real{0}, flat(x.value())));
 ///       x.tape().record(y, [x, y] { add_grad(x, xt::where(flat(y.value()) > Real{0}, flat(y.grad()), Real{0})); });
 ///       return y;
 ///     }

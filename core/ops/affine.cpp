@@ -32,6 +32,9 @@ Terms present_terms(std::initializer_list<AffineTerm> all) {
 }
 
 void check_terms(const Terms& terms, const Variable& bias) {
+  for (const AffineTerm& term : terms) {
+    check_rank("affine", "x", term.x.value(), std::max<std::size_t>(term.x.shape().rank(), 1));
+  }
   const TensorView first = as_rows(terms.items[0].x.value());
   check_rank("affine", "weight", terms.items[0].weight.value(), 2);
   const std::size_t out = terms.items[0].weight.shape()[0];
@@ -65,7 +68,7 @@ void finish_rows(const TensorView& y, const Variable& bias, Activation activatio
     if (bias) add_to(row, flat(bias.value()));
     switch (activation) {
       case Activation::none: break;
-      case Activation::relu: assign(row, xt::maximum(flat(row), Real{0})); break;
+      case Activation::relu: assign(row, xt::maximum(Real{0}, flat(row))); break;
       case Activation::tanh: assign(row, xt::tanh(flat(row))); break;
       case Activation::sigmoid: assign(row, Real{0.5} + Real{0.5} * xt::tanh(Real{0.5} * flat(row))); break;
     }

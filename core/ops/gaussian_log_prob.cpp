@@ -13,7 +13,8 @@ namespace saccade::ops {
 Variable gaussian_log_prob(const Variable& mean, const TensorView& sample, Real deviation) {
   check_rank("gaussian_log_prob", "mean", mean.value(), 2);
   check_shape("gaussian_log_prob", "sample", sample, mean.shape());
-  if (!(deviation > 0)) throw ArgumentError(fmt::format("gaussian_log_prob: std must be positive, got {}", deviation));
+  if (!(deviation > 0))
+    throw ArgumentError(fmt::format("gaussian_log_prob: deviation must be positive, got {}", deviation));
 
   const std::size_t rows = mean.shape()[0];
   const std::size_t columns = mean.shape()[1];

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/tensor/checks.hpp"
+
 namespace saccade::ops {
 namespace {
 
@@ -11,12 +13,13 @@ void log_softmax_row(const TensorView& x, const TensorView& y) {
   assign(y, xt::exp(flat(x) - peak));
   Real total = 0;
   for (const Real value : y.span()) total += value;
-  assign(y, flat(x) - (peak + std::log(total)));
+  assign(y, (flat(x) - peak) - std::log(total));  // In this order log(total) is not lost beside a large peak.
 }
 
 }  // namespace
 
 Variable log_softmax(const Variable& logits) {
+  check_rank("log_softmax", "logits", logits.value(), std::max<std::size_t>(logits.shape().rank(), 1));
   const Variable y = logits.tape().result(logits.shape(), {logits});
   const TensorView x_rows = as_rows(logits.value());
   const TensorView y_rows = as_rows(y.value());

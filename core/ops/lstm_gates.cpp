@@ -60,9 +60,15 @@ void backward_row(const Variable& c_prev, const LstmState& next, const Saved& sa
   assign(e_row, e_flat * f);
 }
 
+/// Memory for d_gates; scratch if nothing wants it.
+GradientTarget gates_target(const Variable& gates) {
+  if (gates.requires_grad()) return gradient_target(gates);
+  return {gates.tape().arena().tensor(gates.shape()), false};
+}
+
 void lstm_backward(const Variable& gates, const Variable& c_prev, const LstmState& next, const Saved& saved) {
   const TensorView e = gates.tape().arena().tensor(next.c.shape());
-  const GradientTarget target = gradient_target(gates);
+  const GradientTarget target = gates_target(gates);
   if (!target.add) fill(target.view, 0);
   for (std::size_t n = 0; n < e.dim(0); ++n) backward_row(c_prev, next, saved, target.view, e, n);
   if (c_prev) add_grad(c_prev, flat(e));

@@ -13,7 +13,7 @@ namespace {
 
 Shape sliced_shape(const Shape& shape, std::size_t first, std::size_t count) {
   const std::size_t rank = shape.rank();
-  if (rank == 0 || first + count > shape[rank - 1]) {
+  if (rank == 0 || count > shape[rank - 1] || first > shape[rank - 1] - count) {
     throw ShapeError(fmt::format("slice: expected a range within the last axis of {}, got {} to {}", to_string(shape),
                                  first, first + count));
   }

@@ -22,14 +22,14 @@ void check_labels(const TensorView& logits, std::span<const std::int32_t> labels
   }
 }
 
-/// Writes the softmax of a row and returns its log-normaliser.
-Real softmax_row(const TensorView& x, const TensorView& probabilities) {
+/// Writes the softmax of a row and returns -log p(label).
+Real cross_entropy_row(const TensorView& x, std::size_t label, const TensorView& probabilities) {
   const Real peak = *std::max_element(x.begin(), x.end());
   assign(probabilities, xt::exp(flat(x) - peak));
   Real total = 0;
   for (const Real value : probabilities.span()) total += value;
   assign(probabilities, (Real{1} / total) * flat(probabilities));
-  return peak + std::log(total);
+  return (peak - x[label]) + std::log(total);
 }
 
 }  // namespace
@@ -44,8 +44,7 @@ Variable softmax_cross_entropy(const Variable& logits, std::span<const std::int3
   for (std::size_t n = 0; n < rows; ++n) {
     const auto label = static_cast<std::size_t>(labels[n]);
     kept_labels[n] = label;
-    const Real log_normaliser = softmax_row(logits.value().rows(n, 1), probabilities.rows(n, 1));
-    y.value()[n] = log_normaliser - logits.value()(n, label);
+    y.value()[n] = cross_entropy_row(logits.value().rows(n, 1), label, probabilities.rows(n, 1));
   }
   logits.tape().record(y, [logits, y, probabilities, kept_labels] {
     const GradientTarget target = gradient_target(logits);

@@ -18,7 +18,7 @@ TensorView TensorView::reshaped(const Shape& shape) const {
 }
 
 TensorView TensorView::rows(std::size_t first, std::size_t count) const {
-  if (rank() == 0 || first + count > dim(0)) {
+  if (rank() == 0 || count > dim(0) || first > dim(0) - count) {
     throw ShapeError(fmt::format("TensorView::rows: expected rows within shape {}, got {} to {}", to_string(shape_), first,
                                  first + count));
   }

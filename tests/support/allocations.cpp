@@ -1,5 +1,6 @@
 #include "tests/support/allocations.hpp"
 
+#include <cerrno>
 #include <cstdlib>
 #include <new>
 
@@ -28,6 +29,13 @@ void* counted(std::size_t size, std::size_t alignment) {
 }
 
 }  // namespace
+
+// What aligned tensors come from.
+extern "C" int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexcept {
+  ++count;
+  *memory = std::aligned_alloc(alignment, size);
+  return *memory == nullptr ? ENOMEM : 0;
+}
 
 // The other forms (arrays, nothrow, sized) end in these.
 void* operator new(std::size_t size) { return counted(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__); }

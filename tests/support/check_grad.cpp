@@ -55,7 +55,8 @@ class Comparison {
     const double error = std::abs(analytic - numeric) / allowed;
     if (error <= farthest_ || std::isnan(farthest_)) return;
     farthest_ = error;
-    found_ = {error <= 1, fmt::format("{} element {}: analytic {:.9g}, numeric {:.9g}", name, element, analytic, numeric)};
+    found_ = {error <= 1,
+              fmt::format("{} element {}: analytic {:.9g}, numeric {:.9g}", name, element, analytic, numeric)};
   }
 
   const Run& run_;

@@ -41,6 +41,13 @@ Tensor away_from_zero(Tensor x, double margin) {
   return x;
 }
 
+Tensor transposed(Tensor x) {
+  const TensorView from{x};
+  Tensor to = zeros({from.dim(1), from.dim(0)});
+  for (std::size_t i = 0; i < from.size(); ++i) TensorView{to}(i % from.dim(1), i / from.dim(1)) = from[i];
+  return to;
+}
+
 Check close(const TensorView& x, Tensor expected, double tolerance) {
   const TensorView wanted{expected};
   if (x.shape() != wanted.shape()) {

@@ -30,6 +30,8 @@ inline constexpr double rounding = sizeof(Real) == sizeof(double) ? 1e-12 : 2e-5
 [[nodiscard]] Tensor uniform(const Shape& shape, double low, double high, std::uint64_t seed);
 /// Every element moved away from 0 by `margin`, for functions with a kink there.
 [[nodiscard]] Tensor away_from_zero(Tensor x, double margin = 0.1);
+/// The transpose of a matrix.
+[[nodiscard]] Tensor transposed(Tensor x);
 
 /// Whether shapes agree and every |x - expected| <= tolerance (1 + |expected|); what is not a number never does.
 [[nodiscard]] Check close(const TensorView& x, Tensor expected, double tolerance = rounding);

@@ -42,7 +42,8 @@ TEST_CASE("check_grad finds a wrong gradient", "[grad]") {
 
 TEST_CASE("check_grad names input, element and both numbers", "[grad]") {
   const auto op = [](Tape&, std::vector<Variable>& in) {
-    return ops::multiply(in[0], with_wrong_gradient(in[1], [](const Variable& x) { return ops::scale(x, 1); }, 2));
+    return ops::multiply(in[0], with_wrong_gradient(
+                                    in[1], [](const Variable& x) { return ops::scale(x, 1); }, 2));
   };
   const GradCheck check = check_grad(op, {tensor({2}, {1, 1000}), tensor({2}, {1, 1})});
   CHECK_FALSE(check.ok);
@@ -63,7 +64,8 @@ TEST_CASE("check_parameter_grad covers every number and restores the values", "[
   CHECK(check_parameter_grad(store, layer));
   CHECK(close(store.value(weight), numbers, 0));
   const auto wrong = [&](Tape& tape) {
-    const Variable skewed = with_wrong_gradient(tape[bias], [](const Variable& b) { return ops::scale(b, 1); }, 2);
+    const Variable skewed = with_wrong_gradient(
+        tape[bias], [](const Variable& b) { return ops::scale(b, 1); }, 2);
     return ops::linear(tape.constant(x), tape[weight], skewed);
   };
   const GradCheck check = check_parameter_grad(store, wrong);

@@ -14,13 +14,6 @@ namespace {
 
 using namespace tests;
 
-Tensor transposed(Tensor x) {
-  const TensorView from{x};
-  Tensor to = zeros({from.dim(1), from.dim(0)});
-  for (std::size_t i = 0; i < from.size(); ++i) TensorView{to}(i % from.dim(1), i / from.dim(1)) = from[i];
-  return to;
-}
-
 /// a b + beta c by the definition, in double.
 Tensor naive_product(Tensor a, Tensor b, Tensor c, Real beta) {
   const TensorView va{a}, vb{b}, vc{c};
@@ -51,7 +44,7 @@ void check_all_forms(std::size_t m, std::size_t k, std::size_t n) {
 }
 
 TEST_CASE("gemm is the product of matrices", "[gemm]") {
-  constexpr std::array<std::size_t, 3> sizes[] = {{1, 1, 1}, {1, 5, 1}, {5, 1, 3}, {1, 1, 4},  {4, 1, 1},
+  constexpr std::array<std::size_t, 3> sizes[] = {{1, 1, 1}, {1, 5, 1}, {5, 1, 3}, {1, 1, 4},   {4, 1, 1},
                                                   {1, 7, 3}, {3, 7, 1}, {2, 3, 4}, {17, 33, 9}, {64, 128, 65}};
   for (const auto& [m, k, n] : sizes) check_all_forms(m, k, n);
 }

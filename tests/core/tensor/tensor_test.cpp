@@ -30,7 +30,10 @@ TEST_CASE("a view is reshaped in place", "[tensor]") {
   const TensorView tall = TensorView{x}.reshaped({3, 2});
   CHECK(tall(2, 0) == 4);
   CHECK(tall.data() == x.data());
-  CHECK(has(message_of<ShapeError>([&] { (void)TensorView{x}.reshaped({4, 2}); }), "expected 6 elements, got shape [4, 2]"));
+  CHECK(has(message_of<ShapeError>([&] {
+              (void)TensorView{x}.reshaped({4, 2});
+            }),
+            "expected 6 elements, got shape [4, 2]"));
 }
 
 TEST_CASE("rows are a range of the leading axis", "[tensor]") {

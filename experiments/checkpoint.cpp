@@ -1,0 +1,139 @@
+#include "experiments/checkpoint.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/errors.hpp"
+#include "core/io/safetensors.hpp"
+
+namespace saccade::experiments {
+namespace {
+
+/// A part of the checkpoint: a flat array over all parameters, under a prefix.
+struct Section {
+  std::string prefix;
+  TensorView values;
+};
+
+std::vector<Section> sections_of(Trainer& trainer) {
+  std::vector<Section> sections{{"best.", trainer.best_parameters()},
+                                {"current.", trainer.agent().parameters().values()}};
+  for (const optim::NamedState& state : trainer.optimiser().state()) {
+    sections.push_back({"optimiser." + state.name + ".", state.value});
+  }
+  return sections;
+}
+
+void check_arrays(const io::SafeTensors& file, const std::filesystem::path& path, const ParameterStore& store,
+                  const std::string& prefix) {
+  for (std::size_t i = 0; i < store.size(); ++i) {
+    const std::string name = prefix + store.name({i});
+    if (!file.contains(name)) {
+      throw IoError(fmt::format("{}: this checkpoint is of another model: it has no {}", path.string(), name));
+    }
+    const std::vector<std::size_t>& shape = file.shape(name);
+    const Shape& expected = store.shape({i});
+    if (!std::equal(shape.begin(), shape.end(), expected.begin(), expected.end())) {
+      throw IoError(fmt::format("{}: this checkpoint is of another model: {} must have shape {}, got {}", path.string(),
+                                name, to_string(expected), to_string(Shape(shape))));
+    }
+    static_cast<void>(file.values<Real>(name));  // the type is checked too
+  }
+}
+
+void read_arrays(const io::SafeTensors& file, const ParameterStore& store, const Section& section) {
+  for (std::size_t i = 0; i < store.size(); ++i) {
+    const std::span<const Real> values = file.values<Real>(section.prefix + store.name({i}));
+    std::copy(values.begin(), values.end(), store.slice(section.values, {i}).begin());
+  }
+}
+
+double read_number(const io::SafeTensors& file, const std::filesystem::path& path, const std::string& name) {
+  const auto entry = file.metadata().find(name);
+  if (entry == file.metadata().end()) {
+    throw IoError(fmt::format("{}: this checkpoint is of another model: its metadata lack {}", path.string(), name));
+  }
+  double value = 0;
+  const char* end = entry->second.data() + entry->second.size();
+  const auto [stop, error] = std::from_chars(entry->second.data(), end, value);
+  if (error != std::errc{} || stop != end) {
+    throw IoError(fmt::format("{}: metadata {} must be a number, got \"{}\"", path.string(), name, entry->second));
+  }
+  return value;
+}
+
+/// Name and place of every number that is saved.
+std::vector<std::pair<std::string, double*>> numbers_of(Trainer::State& state, optim::Schedule::State& schedule,
+                                                        double& step, double& best_epoch, double& optimiser_steps,
+                                                        rl::Agent& agent) {
+  std::vector<std::pair<std::string, double*>> numbers{{"step", &step},
+                                                       {"best_epoch", &best_epoch},
+                                                       {"best_validation_error", &state.best_error},
+                                                       {"optimiser.steps", &optimiser_steps},
+                                                       {"schedule.best", &schedule.best},
+                                                       {"schedule.scale", &schedule.scale},
+                                                       {"schedule.waited", &schedule.waited}};
+  for (const rl::NamedNumber& number : agent.state()) numbers.emplace_back("agent." + number.name, number.value);
+  return numbers;
+}
+
+}  // namespace
+
+void save_checkpoint(const std::filesystem::path& path, Trainer& trainer, std::uint64_t log_bytes) {
+  const ParameterStore& store = trainer.agent().parameters();
+  std::vector<io::NamedArray> arrays;
+  for (const Section& section : sections_of(trainer)) {
+    for (std::size_t i = 0; i < store.size(); ++i) {
+      const Shape& shape = store.shape({i});
+      const std::span<const Real> values = store.slice(section.values, {i}).span();
+      arrays.push_back({section.prefix + store.name({i}), {shape.begin(), shape.end()}, values});
+    }
+  }
+  Trainer::State state = trainer.state();
+  optim::Schedule::State schedule = trainer.schedule().state();
+  double step = static_cast<double>(state.step);
+  double best_epoch = static_cast<double>(state.best_epoch);
+  double optimiser_steps = static_cast<double>(trainer.optimiser().steps());
+  io::Metadata metadata{{"format", "saccade checkpoint 1"}, {"log_bytes", fmt::format("{}", log_bytes)}};
+  for (const auto& [name, value] : numbers_of(state, schedule, step, best_epoch, optimiser_steps, trainer.agent())) {
+    metadata[name] = fmt::format("{}", *value);
+  }
+  io::write_safetensors(path, arrays, metadata);
+}
+
+std::uint64_t load_checkpoint(const std::filesystem::path& path, Trainer& trainer) {
+  const io::SafeTensors file(path);
+  const ParameterStore& store = trainer.agent().parameters();
+  const std::vector<Section> sections = sections_of(trainer);
+  for (const Section& section : sections) check_arrays(file, path, store, section.prefix);
+
+  Trainer::State state;
+  optim::Schedule::State schedule;
+  double step = 0;
+  double best_epoch = 0;
+  double optimiser_steps = 0;
+  const auto numbers = numbers_of(state, schedule, step, best_epoch, optimiser_steps, trainer.agent());
+  std::vector<double> values;
+  for (const auto& [name, place] : numbers) values.push_back(read_number(file, path, name));
+  const double log_bytes = read_number(file, path, "log_bytes");
+
+  for (std::size_t i = 0; i < numbers.size(); ++i) *numbers[i].second = values[i];
+  for (const Section& section : sections) read_arrays(file, store, section);
+  state.step = static_cast<std::size_t>(step);
+  state.best_epoch = static_cast<std::size_t>(best_epoch);
+  trainer.set_state(state);
+  trainer.schedule().set_state(schedule);
+  trainer.optimiser().set_steps(static_cast<std::int64_t>(optimiser_steps));
+  return static_cast<std::uint64_t>(log_bytes);
+}
+
+void load_best_parameters(const std::filesystem::path& path, rl::Agent& agent) {
+  const io::SafeTensors file(path);
+  const ParameterStore& store = agent.parameters();
+  check_arrays(file, path, store, "best.");
+  read_arrays(file, store, {"best.", store.values()});
+}
+
+}  // namespace saccade::experiments

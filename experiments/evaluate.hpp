@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/parallel/workers.hpp"
+#include "core/rl/agent.hpp"
+
+namespace saccade::experiments {
+
+/// How a stochastic policy is used in evaluation. Always reported with the number.
+struct EvaluationMode {
+  std::string name;  ///< "mean location", "one sample", "10 samples averaged"
+  rl::Decision decision = rl::Decision::mean;
+  std::size_t samples = 1;  ///< action probabilities are averaged over so many roll-outs
+};
+
+/// The three modes that are reported, with M samples in the last.
+[[nodiscard]] std::vector<EvaluationMode> evaluation_modes(std::size_t samples);
+
+struct EvaluationResult {
+  std::size_t episodes = 0;
+  std::size_t wrong = 0;
+  double cross_entropy = 0;  ///< mean of -log p(right action), nats
+
+  [[nodiscard]] double error() const { return static_cast<double>(wrong) / static_cast<double>(episodes); }
+};
+
+/// What one thread needs to take batches of episodes through an agent.
+struct Lane {
+  Lane(const rl::Environment& environment, rl::Agent& agent);
+
+  /// One batch through environment and agent, without the loss.
+  void play(Tape::Mode mode, const rl::Policy& policy);
+
+  Tape tape;
+  std::unique_ptr<rl::Episodes> episodes;
+  std::unique_ptr<rl::Actor> actor;
+  std::vector<rl::EpisodeKey> keys;
+  rl::TimeStep last;
+};
+
+/// Takes every episode of a split through the agent once (or `samples` times). Draws depend on (seed, split, episode,
+/// sample) alone: the result is the same for any number of workers and any chunk.
+/// @param chunk  episodes taken together
+[[nodiscard]] EvaluationResult evaluate(const rl::Environment& environment, rl::Agent& agent, rl::Split split,
+                                        const EvaluationMode& mode, std::uint64_t seed, std::size_t chunk,
+                                        parallel::Workers& workers);
+
+}  // namespace saccade::experiments

@@ -1,0 +1,120 @@
+#include "experiments/experiment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "core/errors.hpp"
+#include "experiments/build_info.hpp"
+
+namespace saccade::experiments {
+namespace {
+
+namespace fs = std::filesystem;
+
+template <typename Entries>
+std::vector<std::string> names_of(const Entries& entries) {
+  std::vector<std::string> names;
+  for (const auto& entry : entries) names.emplace_back(entry.name);
+  return names;
+}
+
+/// The builder of the kind that a section names.
+template <typename Entries>
+auto make_builder(const ConfigTree& tree, const std::string& section, const Entries& entries, std::string& kind) {
+  kind = tree.choice_at(section + ".kind", names_of(entries)).value_or(std::string(entries.front().name));
+  const auto entry = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.name == kind; });
+  return entry->make();
+}
+
+}  // namespace
+
+void TrainerConfig::describe(config::Fields& fields) {
+  fields.add("epochs", &epochs, "passes over the training split", config::range(1, 1e6));
+  fields.add("batch", &batch, "episodes a training step, before roll-outs", config::range(1, 1e6));
+  fields.add("shard", &shard, "episodes that one task takes together, roll-outs included", config::range(1, 1e6));
+  fields.add("patience", &patience, "stop after this many epochs without a better validation error; 0: never",
+             config::at_least(0));
+  fields.add("clip_norm", &clip_norm, "largest global norm of the gradient; 0: no limit", config::at_least(0));
+  optimiser.describe(fields.group("optimiser"));
+  schedule.describe(fields.group("schedule"));
+}
+
+void EvaluationConfig::describe(config::Fields& fields) {
+  fields.add("samples", &samples, "samples M of the mode that averages them", config::range(1, 10000));
+  fields.add("chunk", &chunk, "episodes that are evaluated together; changes no result", config::range(1, 100000));
+}
+
+Experiment::Experiment(const ConfigTree& tree, std::optional<std::uint64_t> seed)
+    : environment_{make_builder(tree, "environment", envs::registry(), environment_kind_)},
+      agent_{make_builder(tree, "agent", agents::registry(), agent_kind_)} {
+  config::Fields root;
+  describe(root);
+  apply(tree, root);
+  if (seed) seed_ = *seed;
+}
+
+void Experiment::describe(config::Fields& root) {
+  root.add("why", &why_, "the question that this experiment answers");
+  root.add("seed", &seed_, "of the initial parameters, the order of the data and every draw", config::at_least(0));
+  root.add("precision", &precision_, "number type of training", config::one_of({"float32"}));
+  config::Fields& environment = root.group("environment");
+  environment.add("kind", &environment_kind_, "the world", config::one_of(names_of(envs::registry())));
+  environment_->describe(environment);
+  config::Fields& agent = root.group("agent");
+  agent.add("kind", &agent_kind_, "the agent", config::one_of(names_of(agents::registry())));
+  agent_->describe(agent);
+  trainer_.describe(root.group("trainer"));
+  evaluation_.describe(root.group("evaluation"));
+}
+
+std::unique_ptr<rl::Environment> Experiment::make_environment(const envs::Resources& resources) const {
+  return environment_->build(resources);
+}
+
+std::unique_ptr<rl::Agent> Experiment::make_agent(const rl::EnvironmentSpec& world) const {
+  return agent_->build(world, seed_);
+}
+
+std::string Experiment::to_toml() {
+  config::Fields root;
+  describe(root);
+  return experiments::to_toml(root);
+}
+
+std::vector<fs::path> experiment_folders() {
+  std::vector<fs::path> folders;
+  for (const fs::path& folder : {fs::path("experiments"), fs::path(build_info().source_folder) / "experiments"}) {
+    std::error_code ignored;
+    if (!fs::is_directory(folder, ignored)) continue;
+    const bool known = std::any_of(folders.begin(), folders.end(),
+                                   [&](const fs::path& other) { return fs::equivalent(other, folder, ignored); });
+    if (!known) folders.push_back(folder);
+  }
+  return folders;
+}
+
+fs::path find_config(const std::string& name) {
+  if (fs::exists(name)) return name;
+  for (const fs::path& folder : experiment_folders()) {
+    for (const fs::path& candidate : {folder / name, folder / (name + ".toml")}) {
+      if (fs::is_regular_file(candidate)) return candidate;
+    }
+  }
+  throw IoError(fmt::format("{}: there is no such configuration; `saccade list` shows those that come along", name));
+}
+
+std::vector<fs::path> data_folders(const std::string& explicit_folder) {
+  if (!explicit_folder.empty()) return {explicit_folder};
+  std::vector<fs::path> folders;
+  if (const char* variable = std::getenv("SACCADE_DATA"); variable != nullptr && *variable != '\0') {
+    folders.emplace_back(variable);
+  }
+  folders.emplace_back("data");
+  if (const char* home = std::getenv("HOME"); home != nullptr)
+    folders.push_back(fs::path(home) / ".local/share/saccade");
+  return folders;
+}
+
+}  // namespace saccade::experiments

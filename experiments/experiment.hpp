@@ -1,0 +1,84 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agents/registry.hpp"
+#include "core/optim/optimiser.hpp"
+#include "core/optim/schedule.hpp"
+#include "envs/registry.hpp"
+#include "experiments/config.hpp"
+
+namespace saccade::experiments {
+
+/// Settings of the training loop.
+struct TrainerConfig {
+  std::size_t epochs = 20;
+  std::size_t batch = 128;   // episodes a step, before roll-outs
+  std::size_t shard = 64;    // episodes a shard, roll-outs included
+  std::size_t patience = 0;  // epochs without a better validation error before stopping; 0: never
+  double clip_norm = 0;      // of the global gradient norm; 0: no clipping
+  optim::OptimiserConfig optimiser;
+  optim::ScheduleConfig schedule;
+
+  void describe(config::Fields& fields);
+};
+
+/// Settings of evaluation.
+struct EvaluationConfig {
+  std::size_t samples = 10;  // M of the mode that averages samples
+  std::size_t chunk = 100;   // episodes taken together; changes no result
+
+  void describe(config::Fields& fields);
+};
+
+/// One experiment: a world, an agent, and how the one is trained in the other. Read from a configuration; every key
+/// that is not known is an error.
+class Experiment {
+ public:
+  /// @param seed  overrides the key `seed`
+  /// @throws ConfigError, IoError
+  explicit Experiment(const ConfigTree& tree, std::optional<std::uint64_t> seed = std::nullopt);
+
+  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  [[nodiscard]] const std::string& why() const { return why_; }
+  [[nodiscard]] const std::string& agent_kind() const { return agent_kind_; }
+  [[nodiscard]] const TrainerConfig& trainer() const { return trainer_; }
+  [[nodiscard]] const EvaluationConfig& evaluation() const { return evaluation_; }
+
+  [[nodiscard]] std::unique_ptr<rl::Environment> make_environment(const envs::Resources& resources) const;
+  [[nodiscard]] std::unique_ptr<rl::Agent> make_agent(const rl::EnvironmentSpec& world) const;
+
+  /// The resolved configuration, which read back gives the same experiment.
+  [[nodiscard]] std::string to_toml();
+
+ private:
+  void describe(config::Fields& root);
+
+  std::string why_;
+  std::size_t seed_ = 0;
+  std::string precision_ = "float32";
+  std::string environment_kind_;
+  std::string agent_kind_;
+  std::unique_ptr<envs::Builder> environment_;
+  std::unique_ptr<agents::Builder> agent_;
+  TrainerConfig trainer_;
+  EvaluationConfig evaluation_;
+};
+
+/// The configuration that a user names: a file, or the name of one below a folder of experiments, with or without
+/// ".toml".
+/// @throws IoError  naming what was looked for
+[[nodiscard]] std::filesystem::path find_config(const std::string& name);
+
+/// The folders of experiments: ./experiments, and the one of the source tree that the command was built from.
+[[nodiscard]] std::vector<std::filesystem::path> experiment_folders();
+
+/// Where data is looked for: `explicit_folder` alone if it is given; else $SACCADE_DATA, ./data,
+/// ~/.local/share/saccade.
+[[nodiscard]] std::vector<std::filesystem::path> data_folders(const std::string& explicit_folder);
+
+}  // namespace saccade::experiments

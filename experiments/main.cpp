@@ -1,0 +1,304 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+
+#include "agents/registry.hpp"
+#include "core/errors.hpp"
+#include "core/io/file.hpp"
+#include "envs/registry.hpp"
+#include "experiments/build_info.hpp"
+#include "experiments/run.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace saccade;
+using namespace saccade::experiments;
+
+constexpr int bad_input = 2;
+
+/// Writes a line at once, also into a pipe; a closed or full output is an error like any other.
+void print(const std::string& text) {
+  std::cout << text << '\n' << std::flush;
+  if (!std::cout) throw IoError("standard output: cannot be written");
+}
+
+std::string duration_text(double seconds) {
+  const auto s = static_cast<long>(std::lround(seconds));
+  if (s < 60) return fmt::format("{}s", s);
+  if (s < 3600) return fmt::format("{}m{:02}s", s / 60, s % 60);
+  return fmt::format("{}h{:02}m", s / 3600, s / 60 % 60);
+}
+
+/// The progress of a run: one line that renews itself on a terminal, a line an epoch elsewhere.
+class ProgressLine {
+ public:
+  void show(const Progress& p) {
+    const std::string text = fmt::format("epoch {:>3}/{}  {:3.0f}%  {:>6.0f} images/s  train error {:5.2f} %  left {}",
+                                         epoch_of(p), p.epochs, 100 * p.fraction, p.images_per_second,
+                                         100 * p.train_error, duration_text(p.seconds_left));
+    if (p.validation_error) {
+      finish_line();
+      print(text + fmt::format("  validation error {:.2f} %", 100 * *p.validation_error));
+    } else if (terminal_) {
+      std::cout << "\r\033[K" << text << std::flush;
+      open_ = true;
+    }
+  }
+
+ private:
+  static std::size_t epoch_of(const Progress& p) { return p.validation_error ? p.epoch : p.epoch + 1; }
+  void finish_line() {
+    if (open_) std::cout << "\r\033[K";
+    open_ = false;
+  }
+
+  bool terminal_ = ::isatty(STDOUT_FILENO) != 0;
+  bool open_ = false;
+};
+
+/// Half the width of the 95 % interval of an error rate over n test items (normal approximation).
+double half_interval(const EvaluationResult& r) {
+  return 1.96 * std::sqrt(r.error() * (1 - r.error()) / static_cast<double>(r.episodes));
+}
+
+void print_results(const std::vector<ModeResult>& results) {
+  for (const ModeResult& r : results) {
+    print(fmt::format("{:<10}  {:<20}  error {:6.2f} % +- {:.2f}  ({} of {} wrong, 95 % interval over items)", r.split,
+                      r.mode, 100 * r.result.error(), 100 * half_interval(r.result), r.result.wrong,
+                      r.result.episodes));
+  }
+}
+
+/// What several commands share.
+struct CommonOptions {
+  std::size_t threads = 0;
+  std::string data;
+
+  void add(CLI::App& command) {
+    command.add_option("--threads", threads, "threads to work with; changes no result (default: one a core)")
+        ->check(CLI::Range(0, 1024));
+    command.add_option("--data", data,
+                       "folder that holds mnist/ (default: $SACCADE_DATA, ./data, ~/.local/share/saccade)");
+  }
+  [[nodiscard]] RunOptions resolve(const std::string& command_line) const {
+    return {command_line, threads, data_folders(data)};
+  }
+};
+
+struct RunCommand {
+  std::string config;
+  std::vector<std::string> overrides;
+  std::optional<std::uint64_t> seed;
+  bool resume = false;
+  bool print_config = false;
+  std::string out;
+  CommonOptions common;
+
+  void add(CLI::App& app, const std::string& command_line) {
+    CLI::App* command = app.add_subcommand("run", "Train an experiment and evaluate it");
+    command->add_option("config", config, "configuration file, or the name of one that `saccade list` shows");
+    command->add_option("--set", overrides, "override a key: --set agent.glimpses=8 (may be repeated)")
+        ->take_all()
+        ->expected(1);
+    command->add_option("--seed", seed, "override the key seed")->check(CLI::Range(0.0, 9e18));
+    command->add_flag("--resume", resume, "go on with the run in --out, or with the last one of this name");
+    command->add_option("--out", out, "folder of the run (default: runs/NAME-seedN)");
+    command->add_flag("--print-config", print_config, "print the resolved configuration and stop");
+    common.add(*command);
+    command->footer(
+        "Examples:\n"
+        "  saccade run quickstart\n"
+        "  saccade run mnih2014/ram-6 --seed 1 --data ~/data\n"
+        "  saccade run quickstart --set agent.glimpses=4 --set trainer.epochs=3 --out runs/four\n"
+        "  saccade run --resume --out runs/four");
+    command->callback([this, command_line] { execute(command_line); });
+  }
+
+ private:
+  [[nodiscard]] ConfigTree load() const {
+    if (config.empty() && !(resume && !out.empty())) {
+      throw ConfigError("run: name a configuration (`saccade list` shows some), or give --resume with --out");
+    }
+    ConfigTree tree = ConfigTree::load(config.empty() ? RunDirectory::open(out).config() : find_config(config));
+    for (const std::string& assignment : overrides) tree.set(assignment);
+    return tree;
+  }
+
+  [[nodiscard]] RunDirectory open_run(const Experiment& experiment) const {
+    const std::string name = fmt::format("{}-seed{}", fs::path(config).stem().string(), experiment.seed());
+    if (resume) return out.empty() ? RunDirectory::open_last("runs", name) : RunDirectory::open(out);
+    return out.empty() ? RunDirectory::create_unused("runs", name) : RunDirectory::create(out);
+  }
+
+  void execute(const std::string& command_line) const {
+    Experiment experiment(load(), seed);
+    if (print_config) {
+      print(experiment.to_toml());
+      return;
+    }
+    const RunOptions options = common.resolve(command_line);
+    check_buildable(experiment, options);
+    RunDirectory run = open_run(experiment);
+    if (resume && io::read_file(run.config()) != experiment.to_toml()) {
+      throw ConfigError(fmt::format("{}: this run has another configuration, so it cannot go on with this one",
+                                    run.config().string()));
+    }
+    ProgressLine line;
+    RunCallbacks callbacks;
+    callbacks.on_start = [](const std::vector<std::string>& notes) {
+      for (const std::string& note : notes) print(note);
+    };
+    callbacks.on_progress = [&](const Progress& progress) { line.show(progress); };
+    print_results(run_experiment(experiment, run, options, callbacks));
+    print(fmt::format("run directory: {}", run.path().string()));
+  }
+
+  /// Finds missing data and settings that do not fit before a folder is made.
+  static void check_buildable(const Experiment& experiment, const RunOptions& options) {
+    parallel::Workers workers(options.threads);
+    const auto environment = experiment.make_environment({options.data_folders, &workers});
+    static_cast<void>(experiment.make_agent(environment->spec()));
+  }
+};
+
+struct EvalCommand {
+  std::vector<std::string> runs;
+  std::string split = "test";
+  std::optional<std::size_t> samples;
+  CommonOptions common;
+
+  void add(CLI::App& app, const std::string& command_line) {
+    CLI::App* command = app.add_subcommand("eval", "Evaluate runs: mean location, one sample, M samples averaged");
+    command->add_option("run", runs, "folders of runs")->required();
+    command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"validation", "test"}));
+    command->add_option("--samples", samples, "M (default: the run's)")->check(CLI::Range(1, 10000));
+    common.add(*command);
+    command->footer("Example:\n  saccade eval runs/quickstart-seed0 runs/quickstart-random-seed0");
+    command->callback([this, command_line] { execute(command_line); });
+  }
+
+ private:
+  void execute(const std::string& command_line) const {
+    const rl::Split which = split == "test" ? rl::Split::test : rl::Split::validation;
+    for (const std::string& folder : runs) {
+      const RunDirectory run = RunDirectory::open(folder);
+      print(folder);
+      print_results(evaluate_run(run, common.resolve(command_line), {which}, samples));
+    }
+  }
+};
+
+struct ShowCommand {
+  std::string run;
+  std::string out;
+  std::string split = "test";
+  std::string decision = "mean";
+  std::size_t first = 0;
+  std::size_t count = 10;
+  CommonOptions common;
+
+  void add(CLI::App& app, const std::string& command_line) {
+    CLI::App* command = app.add_subcommand("show", "Draw where a run's agent looks, as a PNG file");
+    command->add_option("run", run, "folder of a run")->required();
+    command->add_option("--out", out, "the picture (default: glimpses.png in the run's folder)");
+    command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"train", "validation", "test"}));
+    command->add_option("--decision", decision, "mean location, or one sample of the policy")
+        ->check(CLI::IsMember({"mean", "sample"}));
+    command->add_option("--first", first, "index of the first episode");
+    command->add_option("--count", count, "number of episodes")->check(CLI::Range(1, 100));
+    common.add(*command);
+    command->footer("Example:\n  saccade show runs/quickstart-seed0 --count 6 --out glimpses.png");
+    command->callback([this, command_line] { execute(command_line); });
+  }
+
+ private:
+  void execute(const std::string& command_line) const {
+    const RunDirectory folder = RunDirectory::open(run);
+    const rl::Split which = split == "train"        ? rl::Split::train
+                            : split == "validation" ? rl::Split::validation
+                                                    : rl::Split::test;
+    const std::string picture = show_run(folder, common.resolve(command_line), which, first, count,
+                                         decision == "mean" ? rl::Decision::mean : rl::Decision::sample);
+    const fs::path path = out.empty() ? folder.path() / "glimpses.png" : fs::path(out);
+    io::write_atomically(path, picture);
+    print(fmt::format("picture: {}", path.string()));
+  }
+};
+
+template <typename Entries>
+void print_entries(const std::string& title, const Entries& entries) {
+  print(title);
+  for (const auto& entry : entries) print(fmt::format("  {:<24} {}", entry.name, entry.summary));
+}
+
+void print_configs() {
+  print("configs");
+  std::vector<fs::path> shown;
+  for (const fs::path& folder : experiment_folders()) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+      if (entry.path().extension() == ".toml") files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    for (const fs::path& file : files) {
+      const fs::path name = fs::relative(file, folder).replace_extension();
+      if (std::find(shown.begin(), shown.end(), name) != shown.end()) continue;
+      shown.push_back(name);
+      print(fmt::format("  {:<24} {}", name.string(), ConfigTree::load(file).string_at("why").value_or("")));
+    }
+  }
+}
+
+void add_list(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("list", "List worlds, agents and configurations");
+  command->callback([] {
+    print_entries("worlds", envs::registry());
+    print_entries("agents", agents::registry());
+    print_configs();
+  });
+}
+
+std::string join_arguments(int argc, char** argv) {
+  std::string line = "saccade";
+  for (int i = 1; i < argc; ++i) line += std::string(" ") + argv[i];
+  return line;
+}
+
+int run_command(int argc, char** argv) {
+  CLI::App app("Saccade: hard attention trained with REINFORCE, beside soft attention.");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", fmt::format("saccade {} ({}{}, {})", build_info().version, build_info().commit,
+                                                build_info().dirty ? ", modified" : "", build_info().architecture));
+  const std::string line = join_arguments(argc, argv);
+  RunCommand run;
+  EvalCommand eval;
+  ShowCommand show;
+  run.add(app, line);
+  eval.add(app, line);
+  show.add(app, line);
+  add_list(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool only_asked = error.get_exit_code() == 0;  // --help, --version
+    app.exit(error);
+    return only_asked ? 0 : bad_input;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_command(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "saccade: " << error.what() << '\n';
+    return bad_input;
+  }
+}

@@ -1,0 +1,228 @@
+#include "experiments/run.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "core/errors.hpp"
+#include "core/io/file.hpp"
+#include "core/io/json_lines.hpp"
+#include "experiments/build_info.hpp"
+#include "experiments/checkpoint.hpp"
+
+namespace saccade::experiments {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+std::string now_text() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+double peak_megabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+/// The environment record, run.json.
+class Record {
+ public:
+  Record(const RunDirectory& run, const RunOptions& options, const Experiment& experiment, std::size_t threads)
+      : path_{run.record()} {
+    if (std::filesystem::exists(path_)) load_previous();
+    const BuildInfo& build = build_info();
+    const MachineInfo machine = machine_info();
+    json_["commands"].push_back(options.command);
+    json_["seed"] = experiment.seed();
+    json_["version"] = build.version;
+    json_["commit"] = build.commit;
+    json_["uncommitted_changes"] = build.dirty;
+    json_["compiler"] = build.compiler;
+    json_["flags"] = build.flags;
+    json_["architecture"] = build.architecture;
+    json_["build_type"] = build.build_type;
+    json_["cpu"] = machine.cpu;
+    json_["cores"] = machine.cores;
+    json_["threads"] = threads;
+    json_["blas"] = machine.blas;
+    json_["blas_kernel"] = machine.blas_kernel;
+    json_["system"] = machine.system;
+    if (!json_.contains("start")) json_["start"] = now_text();
+  }
+
+  void save(bool finished, double images_per_second, std::size_t epochs) {
+    json_["end"] = now_text();
+    json_["finished"] = finished;
+    json_["epochs"] = epochs;
+    json_["training_seconds"] = previous_seconds_ + seconds_since(start_);
+    if (images_per_second > 0) json_["images_per_second"] = images_per_second;
+    json_["peak_memory_mb"] = peak_megabytes();
+    io::write_atomically(path_, json_.dump(2) + "\n");
+  }
+
+ private:
+  void load_previous() {
+    try {
+      json_ = nlohmann::ordered_json::parse(io::read_file(path_));
+      previous_seconds_ = json_.value("training_seconds", 0.0);
+    } catch (const nlohmann::json::exception& error) {
+      throw IoError(fmt::format("{}: is not a run record: {}", path_.string(), error.what()));
+    }
+  }
+
+  std::filesystem::path path_;
+  nlohmann::ordered_json json_;
+  double previous_seconds_ = 0;
+  Clock::time_point start_ = Clock::now();
+};
+
+/// Rate and time left, from what this process has done.
+class Pace {
+ public:
+  explicit Pace(const Trainer& trainer) : first_step_{trainer.steps_done()} {}
+
+  Progress measure(const Trainer& trainer, std::size_t epochs) const {
+    const double seconds = seconds_since(start_);
+    const double steps = static_cast<double>(trainer.steps_done() - first_step_);
+    const double total = static_cast<double>(epochs * trainer.steps_per_epoch());
+    Progress progress;
+    progress.epoch = trainer.epochs_done();
+    progress.epochs = epochs;
+    progress.fraction = static_cast<double>(trainer.steps_done()) / total;
+    if (steps > 0) {
+      progress.images_per_second = steps * static_cast<double>(trainer.images_per_step()) / training_seconds_;
+      progress.seconds_left = (total - static_cast<double>(trainer.steps_done())) * seconds / steps;
+    }
+    for (const auto& [name, value] : trainer.training_report()) {
+      if (name == "error") progress.train_error = value;
+    }
+    return progress;
+  }
+
+  void add_training(double seconds) { training_seconds_ += seconds; }
+
+ private:
+  std::size_t first_step_;
+  Clock::time_point start_ = Clock::now();
+  double training_seconds_ = 1e-9;
+};
+
+void write_report(io::JsonLines& log, const rl::Report& report) {
+  std::vector<std::pair<std::string_view, double>> line;
+  for (const auto& [name, value] : report) line.emplace_back(name, value);
+  log.write(line);
+}
+
+void write_evaluation(const RunDirectory& run, const Trainer& trainer, const std::vector<ModeResult>& results) {
+  nlohmann::ordered_json json;
+  json["chosen_epoch"] = trainer.state().best_epoch;
+  json["chosen_by"] = "validation error, mean location";
+  for (const ModeResult& r : results) {
+    json["results"].push_back({{"split", r.split},
+                               {"mode", r.mode},
+                               {"samples", r.samples},
+                               {"episodes", r.result.episodes},
+                               {"wrong", r.result.wrong},
+                               {"error", r.result.error()},
+                               {"cross_entropy", r.result.cross_entropy}});
+  }
+  io::write_atomically(run.evaluation(), json.dump(2) + "\n");
+}
+
+std::vector<ModeResult> evaluate_all(const Experiment& experiment, const rl::Environment& environment, rl::Agent& agent,
+                                     const std::vector<rl::Split>& splits, std::size_t samples,
+                                     parallel::Workers& workers) {
+  std::vector<ModeResult> results;
+  for (const rl::Split split : splits) {
+    for (const EvaluationMode& mode : evaluation_modes(samples)) {
+      results.push_back(
+          {std::string(rl::name(split)), mode.name, mode.samples,
+           evaluate(environment, agent, split, mode, experiment.seed(), experiment.evaluation().chunk, workers)});
+    }
+  }
+  return results;
+}
+
+/// Trains until the epoch is over, telling of progress about five times a second.
+void train_epoch(Trainer& trainer, Pace& pace, std::size_t epochs, const RunCallbacks& callbacks) {
+  const std::size_t epoch = trainer.epochs_done();
+  Clock::time_point shown = Clock::now();
+  Clock::time_point started = shown;
+  while (trainer.epochs_done() == epoch) {
+    trainer.step();
+    if (!callbacks.on_progress || seconds_since(shown) < 0.2) continue;
+    pace.add_training(seconds_since(started));
+    started = shown = Clock::now();
+    callbacks.on_progress(pace.measure(trainer, epochs));
+  }
+  pace.add_training(seconds_since(started));
+}
+
+io::JsonLines open_log(const RunDirectory& run, Trainer& trainer) {
+  if (!std::filesystem::exists(run.checkpoint())) {
+    if (std::filesystem::exists(run.metrics())) return io::JsonLines::resume(run.metrics(), 0);
+    return io::JsonLines(run.metrics());
+  }
+  const std::uint64_t bytes = load_checkpoint(run.checkpoint(), trainer);
+  return io::JsonLines::resume(run.metrics(), bytes);
+}
+
+}  // namespace
+
+std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run, const RunOptions& options,
+                                       const RunCallbacks& callbacks) {
+  run.lock();
+  if (!std::filesystem::exists(run.config())) io::write_atomically(run.config(), experiment.to_toml());
+  parallel::Workers workers(options.threads);
+  const auto environment = experiment.make_environment({options.data_folders, &workers});
+  const auto agent = experiment.make_agent(environment->spec());
+  Trainer trainer(experiment, *environment, *agent, workers);
+  io::JsonLines log = open_log(run, trainer);
+  Record record(run, options, experiment, workers.threads());
+  record.save(false, 0, trainer.epochs_done());
+  if (callbacks.on_start) callbacks.on_start(agent->notes());
+
+  Pace pace(trainer);
+  const std::size_t epochs = experiment.trainer().epochs;
+  while (!trainer.finished()) {
+    train_epoch(trainer, pace, epochs, callbacks);
+    Progress progress = pace.measure(trainer, epochs);
+    write_report(log, trainer.finish_epoch());
+    log.sync();
+    save_checkpoint(run.checkpoint(), trainer, log.size());
+    record.save(false, progress.images_per_second, trainer.epochs_done());
+    progress.validation_error = trainer.last_validation_error();
+    if (callbacks.on_progress) callbacks.on_progress(progress);
+  }
+  const double rate = pace.measure(trainer, epochs).images_per_second;
+  record.save(false, rate, trainer.epochs_done());
+  copy(trainer.best_parameters(), agent->parameters().values());
+  std::vector<ModeResult> results =
+      evaluate_all(experiment, *environment, *agent, {rl::Split::validation, rl::Split::test},
+                   experiment.evaluation().samples, workers);
+  write_evaluation(run, trainer, results);
+  record.save(true, rate, trainer.epochs_done());
+  return results;
+}
+
+std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& options, std::vector<rl::Split> splits,
+                                     std::optional<std::size_t> samples) {
+  const Experiment experiment(ConfigTree::load(run.config()));
+  parallel::Workers workers(options.threads);
+  const auto environment = experiment.make_environment({options.data_folders, &workers});
+  const auto agent = experiment.make_agent(environment->spec());
+  load_best_parameters(run.checkpoint(), *agent);
+  return evaluate_all(experiment, *environment, *agent, splits, samples.value_or(experiment.evaluation().samples),
+                      workers);
+}
+
+}  // namespace saccade::experiments

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/evaluate.hpp"
+#include "experiments/run_directory.hpp"
+
+namespace saccade::experiments {
+
+/// Where a run is.
+struct Progress {
+  std::size_t epoch = 0;  ///< finished epochs
+  std::size_t epochs = 0;
+  double fraction = 0;  ///< of all steps
+  double images_per_second = 0;
+  double seconds_left = 0;
+  double train_error = 0;                  ///< of the current epoch so far
+  std::optional<double> validation_error;  ///< set when an epoch has just ended
+};
+
+/// What a run tells while it goes on. The library itself never prints.
+struct RunCallbacks {
+  std::function<void(const std::vector<std::string>&)> on_start;
+  std::function<void(const Progress&)> on_progress;  ///< several times a second, and after each epoch
+};
+
+struct RunOptions {
+  std::string command;  ///< for the record
+  std::size_t threads = 0;
+  std::vector<std::filesystem::path> data_folders;
+};
+
+/// The result of one split in one mode.
+struct ModeResult {
+  std::string split;
+  std::string mode;
+  std::size_t samples = 1;
+  EvaluationResult result;
+};
+
+/// Trains an experiment in its folder, going on from a checkpoint if there is one, and evaluates the parameters with
+/// the lowest validation error, on validation and, once, on test. After each epoch a checkpoint replaces the last one;
+/// a process that dies loses at most an epoch.
+std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run, const RunOptions& options,
+                                       const RunCallbacks& callbacks);
+
+/// Evaluates a run's chosen parameters in the three modes.
+std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& options, std::vector<rl::Split> splits,
+                                     std::optional<std::size_t> samples);
+
+/// A picture of what a run's agent looks at: PNG file contents.
+/// @param count  number of episodes
+std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
+                     std::size_t count, rl::Decision decision);
+
+}  // namespace saccade::experiments

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "experiments/experiment.hpp"
+
+namespace saccade::experiments {
+
+/// The folder of one run:
+///
+///   config.toml              the resolved configuration
+///   run.json                 what ran it: command, seed, commit, compiler, libraries, CPU, threads, times
+///   metrics.jsonl            one line an epoch, without times, so that two equal runs have equal bytes
+///   checkpoint.safetensors   see checkpoint.hpp
+///   evaluation.json          written at the end: errors of the chosen parameters, by split and mode
+class RunDirectory {
+ public:
+  /// Makes a folder that did not exist. @throws IoError if it exists or cannot be made
+  static RunDirectory create(const std::filesystem::path& path);
+  /// An existing run. @throws IoError if it is none
+  static RunDirectory open(const std::filesystem::path& path);
+  /// Makes parent/name, or parent/name-2, -3, ... if that is taken.
+  static RunDirectory create_unused(const std::filesystem::path& parent, const std::string& name);
+  /// The last of parent/name, parent/name-2, ... @throws IoError if there is none
+  static RunDirectory open_last(const std::filesystem::path& parent, const std::string& name);
+
+  RunDirectory(RunDirectory&& other) noexcept;
+  RunDirectory& operator=(RunDirectory&&) = delete;
+  ~RunDirectory();
+
+  /// Keeps other processes from training in the same folder, until the object goes. @throws IoError if one does
+  void lock();
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::filesystem::path config() const { return path_ / "config.toml"; }
+  [[nodiscard]] std::filesystem::path record() const { return path_ / "run.json"; }
+  [[nodiscard]] std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
+  [[nodiscard]] std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
+  [[nodiscard]] std::filesystem::path evaluation() const { return path_ / "evaluation.json"; }
+
+ private:
+  explicit RunDirectory(std::filesystem::path path) : path_{std::move(path)} {}
+
+  std::filesystem::path path_;
+  int lock_ = -1;
+};
+
+}  // namespace saccade::experiments

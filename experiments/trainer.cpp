@@ -1,0 +1,146 @@
+#include "experiments/trainer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/errors.hpp"
+#include "core/parallel/reduce.hpp"
+
+namespace saccade::experiments {
+namespace {
+
+std::size_t count_steps(const TrainerConfig& config, const rl::Environment& environment) {
+  const std::size_t size = environment.size(rl::Split::train);
+  if (config.batch > size) {
+    throw ConfigError(fmt::format("trainer.batch must be at most the {} training episodes of {}, got {}", size,
+                                  environment.spec().name, config.batch));
+  }
+  return size / config.batch;
+}
+
+}  // namespace
+
+Trainer::Trainer(const Experiment& experiment, const rl::Environment& environment, rl::Agent& agent,
+                 parallel::Workers& workers)
+    : experiment_{&experiment},
+      environment_{&environment},
+      agent_{&agent},
+      workers_{&workers},
+      config_{experiment.trainer()},
+      steps_per_epoch_{count_steps(config_, environment)},
+      optimiser_{optim::make_optimiser(config_.optimiser, agent.parameters().values().size())},
+      schedule_{config_.schedule},
+      step_sums_(agent.metric_count()),
+      epoch_sums_(agent.metric_count()),
+      order_(environment.size(rl::Split::train)),
+      best_{to_tensor(agent.parameters().values())} {
+  const std::size_t count = (config_.batch + images_per_shard() - 1) / images_per_shard();
+  for (std::size_t i = 0; i < count; ++i) {
+    shards_.push_back(std::make_unique<Lane>(environment, agent));
+    gradients_.push_back(shards_.back()->tape.gradients());
+    shard_sums_.emplace_back(agent.metric_count());
+  }
+}
+
+std::size_t Trainer::images_per_shard() const { return std::max<std::size_t>(config_.shard / agent_->rollouts(), 1); }
+
+void Trainer::step() {
+  shuffle(epochs_done());
+  workers_->for_each(shards_.size(), [&](std::size_t shard) { run_shard(shard); });
+  parallel::ordered_sum(*workers_, gradients_);
+  const double norm = optim::clip_global_norm(*workers_, gradients_.front(), config_.clip_norm);
+  if (!std::isfinite(norm)) {
+    throw NonFiniteError(
+        fmt::format("the gradient is not finite at step {}; try a lower trainer.schedule.rate or a "
+                    "trainer.clip_norm",
+                    state_.step + 1));
+  }
+  optimiser_->step(*workers_, agent_->parameters().values(), gradients_.front(), learning_rate());
+
+  std::fill(step_sums_.begin(), step_sums_.end(), 0);
+  for (const std::vector<double>& sums : shard_sums_) {
+    for (std::size_t i = 0; i < sums.size(); ++i) step_sums_[i] += sums[i];
+  }
+  const std::size_t episodes = config_.batch * agent_->rollouts();
+  agent_->after_step(step_sums_, episodes);
+  for (std::size_t i = 0; i < step_sums_.size(); ++i) epoch_sums_[i] += step_sums_[i];
+  epoch_episodes_ += episodes;
+  norm_sum_ += norm;
+  ++state_.step;
+}
+
+void Trainer::run_shard(std::size_t shard) {
+  Lane& lane = *shards_[shard];
+  fill_keys(shard);
+  lane.play(Tape::Mode::record, {rl::Decision::sample, experiment_->seed(), random::Purpose("train")});
+  lane.tape.backward(lane.actor->loss(config_.batch * agent_->rollouts()));
+  std::fill(shard_sums_[shard].begin(), shard_sums_[shard].end(), 0);
+  lane.actor->add_metrics(shard_sums_[shard]);
+}
+
+void Trainer::fill_keys(std::size_t shard) {
+  const std::size_t begin = shard * images_per_shard();
+  const std::size_t end = std::min(config_.batch, begin + images_per_shard());
+  const std::size_t in_epoch = (state_.step % steps_per_epoch_) * config_.batch;
+  const std::size_t rollouts = agent_->rollouts();
+  std::vector<rl::EpisodeKey>& keys = shards_[shard]->keys;
+  keys.clear();
+  for (std::size_t i = begin; i < end; ++i) {
+    const std::size_t number = (state_.step * config_.batch + i) * rollouts;
+    for (std::size_t m = 0; m < rollouts; ++m) keys.push_back({rl::Split::train, order_[in_epoch + i], number + m});
+  }
+}
+
+void Trainer::shuffle(std::size_t epoch) {
+  if (shuffled_epoch_ == epoch) return;
+  std::iota(order_.begin(), order_.end(), 0U);
+  random::Stream stream(experiment_->seed(), random::Purpose("shuffle"), epoch);
+  for (std::size_t i = order_.size(); i > 1; --i) {
+    std::swap(order_[i - 1], order_[stream.below(static_cast<std::uint32_t>(i))]);
+  }
+  shuffled_epoch_ = epoch;
+}
+
+double Trainer::learning_rate() const {
+  const double epochs = static_cast<double>(state_.step) / static_cast<double>(steps_per_epoch_);
+  return schedule_.rate(epochs / static_cast<double>(config_.epochs), epochs);
+}
+
+rl::Report Trainer::training_report() const {
+  if (epoch_episodes_ == 0) return {};
+  return agent_->report(epoch_sums_, epoch_episodes_);
+}
+
+rl::Report Trainer::finish_epoch() {
+  const EvaluationResult validation =
+      evaluate(*environment_, *agent_, rl::Split::validation, {"mean location", rl::Decision::mean, 1},
+               experiment_->seed(), experiment_->evaluation().chunk, *workers_);
+  rl::Report report{{"epoch", static_cast<double>(epochs_done())},
+                    {"step", static_cast<double>(state_.step)},
+                    {"learning_rate", learning_rate()},
+                    {"gradient_norm", norm_sum_ / static_cast<double>(steps_per_epoch_)}};
+  for (auto& [name, value] : training_report()) report.emplace_back("train_" + name, value);
+  report.emplace_back("validation_error", validation.error());
+  report.emplace_back("validation_cross_entropy", validation.cross_entropy);
+  last_validation_error_ = validation.error();
+  if (validation.error() < state_.best_error) {
+    state_.best_error = validation.error();
+    state_.best_epoch = epochs_done();
+    copy(agent_->parameters().values(), best_);
+  }
+  schedule_.observe(validation.error());
+  std::fill(epoch_sums_.begin(), epoch_sums_.end(), 0);
+  epoch_episodes_ = 0;
+  norm_sum_ = 0;
+  return report;
+}
+
+bool Trainer::finished() const {
+  if (epochs_done() >= config_.epochs) return true;
+  return config_.patience > 0 && epochs_done() >= state_.best_epoch + config_.patience && state_.step > 0;
+}
+
+}  // namespace saccade::experiments

@@ -1,0 +1,215 @@
+#include "experiments/figure.hpp"
+
+#include <cairo.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <string_view>
+
+#include "core/errors.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/messages.hpp"
+
+namespace saccade::experiments {
+namespace {
+
+using tests::has;
+using tests::message_of;
+
+constexpr std::size_t height = 20;
+constexpr std::size_t width = 40;
+constexpr std::size_t glimpse = 6;
+constexpr Colour green{0, 1, 0};
+
+/// A picture read back from the contents of a PNG file.
+class Decoded {
+ public:
+  explicit Decoded(std::string_view png) : surface_{decode(png), cairo_surface_destroy} {
+    REQUIRE(cairo_surface_status(surface_.get()) == CAIRO_STATUS_SUCCESS);
+  }
+
+  [[nodiscard]] int width() const { return cairo_image_surface_get_width(surface_.get()); }
+  [[nodiscard]] int height() const { return cairo_image_surface_get_height(surface_.get()); }
+
+  [[nodiscard]] bool has_colour(int x, int y, const Colour& colour) const {
+    for (std::size_t i = 0; i < colour.size(); ++i) {
+      const auto shade = static_cast<int>(pixel(x, y) >> (16 - 8 * i) & 0xffU);
+      if (std::abs(shade - static_cast<int>(std::lround(255 * colour[i]))) > 1) return false;
+    }
+    return true;
+  }
+
+ private:
+  static cairo_surface_t* decode(std::string_view png) {
+    const auto read = [](void* rest, unsigned char* into, unsigned int length) {
+      auto& left = *static_cast<std::string_view*>(rest);
+      if (left.size() < length) return CAIRO_STATUS_READ_ERROR;
+      std::memcpy(into, left.data(), length);
+      left.remove_prefix(length);
+      return CAIRO_STATUS_SUCCESS;
+    };
+    return cairo_image_surface_create_from_png_stream(read, &png);
+  }
+
+  [[nodiscard]] std::uint32_t pixel(int x, int y) const {
+    const unsigned char* row = cairo_image_surface_get_data(surface_.get()) +
+                               static_cast<std::ptrdiff_t>(y) * cairo_image_surface_get_stride(surface_.get());
+    std::uint32_t value = 0;
+    std::memcpy(&value, row + static_cast<std::ptrdiff_t>(x) * 4, sizeof(value));
+    return value;
+  }
+
+  std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> surface_;
+};
+
+/// Where the enlarged image stands in the picture: around all pixels that are green, which nothing else is.
+struct Panel {
+  int left = std::numeric_limits<int>::max();
+  int top = std::numeric_limits<int>::max();
+  int right = 0;
+  int bottom = 0;
+};
+
+Panel find_panel(const Decoded& picture) {
+  Panel panel;
+  for (int y = 0; y < picture.height(); ++y) {
+    for (int x = 0; x < picture.width(); ++x) {
+      if (!picture.has_colour(x, y, green)) continue;
+      panel.left = std::min(panel.left, x);
+      panel.right = std::max(panel.right, x + 1);
+      panel.top = std::min(panel.top, y);
+      panel.bottom = std::max(panel.bottom, y + 1);
+    }
+  }
+  return panel;
+}
+
+/// A green image with black glimpses.
+GlimpsePath green_path(std::vector<GlimpseStep> steps, std::size_t scales = 1) {
+  GlimpsePath path;
+  path.height = height;
+  path.width = width;
+  path.channels = 3;
+  for (std::size_t i = 0; i < height * width; ++i) path.image.insert(path.image.end(), {0, 1, 0});
+  path.glimpse_size = glimpse;
+  path.scales = scales;
+  path.steps = std::move(steps);
+  for (GlimpseStep& step : path.steps) step.patches.assign(scales * glimpse * glimpse * 3, 0);
+  path.label = 3;
+  path.predicted = 5;
+  path.confidence = 0.5;
+  return path;
+}
+
+GlimpsePath green_path(double x, double y) { return green_path({{x, y, {}}}); }
+
+std::string draw(const GlimpsePath& path, const FigureOptions& options = {}) {
+  return draw_glimpse_paths({&path, 1}, options);
+}
+
+}  // namespace
+
+TEST_CASE("figure: an image is enlarged by a whole number of dots a pixel", "[figure]") {
+  const Panel panel = find_panel(Decoded{draw(green_path(0, 0))});
+  const int zoom = (panel.right - panel.left) / static_cast<int>(width);
+  CHECK(zoom >= 4);
+  CHECK(panel.right - panel.left == zoom * static_cast<int>(width));
+  CHECK(panel.bottom - panel.top == zoom * static_cast<int>(height));
+}
+
+TEST_CASE("figure: the box stands around the pixels of the patch", "[figure]") {
+  // Location (0.5, -0.25): the centre is at 30 of 40 across and 7.5 of 20 down, the patch at 27 to 33 and 5 to 11.
+  const Decoded picture{draw(green_path(0.5, -0.25))};
+  const Panel panel = find_panel(picture);
+  const int zoom = (panel.right - panel.left) / static_cast<int>(width);
+  const int left = panel.left + 27 * zoom;
+  const int right = panel.left + 33 * zoom - 1;
+  const int top = panel.top + 5 * zoom;
+  const int bottom = panel.top + 11 * zoom - 1;
+  const int middle_x = (left + right) / 2;
+  const int middle_y = (top + bottom) / 2;
+  const Colour colour = glimpse_colour(0, 1);
+  CHECK(picture.has_colour(middle_x, top, colour));
+  CHECK(picture.has_colour(middle_x, bottom, colour));
+  CHECK(picture.has_colour(left, middle_y, colour));
+  CHECK(picture.has_colour(right, middle_y, colour));
+  CHECK(!picture.has_colour(middle_x, top - 1, colour));
+  CHECK(!picture.has_colour(right + 1, middle_y, colour));
+  CHECK(picture.has_colour(panel.left + 30 * zoom, panel.top + static_cast<int>(7.5 * zoom), colour));
+  CHECK(picture.has_colour(panel.left + 28 * zoom, panel.top + 10 * zoom, green));
+}
+
+TEST_CASE("figure: each glimpse has its own colour", "[figure]") {
+  const Decoded picture{draw(green_path({{-0.5, 0, {}}, {0.5, 0, {}}}))};
+  const Panel panel = find_panel(picture);
+  const int zoom = (panel.right - panel.left) / static_cast<int>(width);
+  const int bottom = panel.top + 13 * zoom - 1;
+  CHECK(picture.has_colour(panel.left + 9 * zoom, bottom, glimpse_colour(0, 2)));
+  CHECK(picture.has_colour(panel.left + 29 * zoom, bottom, glimpse_colour(1, 2)));
+}
+
+TEST_CASE("figure: colours of glimpses grow lighter", "[figure]") {
+  const auto lightness = [](const Colour& c) { return 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]; };
+  for (std::size_t i = 1; i < 12; ++i) CHECK(lightness(glimpse_colour(i, 12)) > lightness(glimpse_colour(i - 1, 12)));
+}
+
+TEST_CASE("figure: options set the size of the picture", "[figure]") {
+  const Decoded one{draw(green_path(0, 0), {"", 0, 1})};
+  const Decoded titled{draw(green_path(0, 0), {"Where it looks", 0, 1})};
+  CHECK(titled.width() == one.width());
+  CHECK(titled.height() > one.height());
+  CHECK(Decoded{draw(green_path(0, 0))}.width() > one.width());
+
+  const std::vector<GlimpsePath> three(3, green_path(0, 0));
+  const Decoded column{draw_glimpse_paths(three, {"", 1, 1})};
+  const Decoded row{draw_glimpse_paths(three, {"", 3, 1})};
+  CHECK(column.width() == one.width());
+  CHECK(column.height() > 2 * one.height());
+  CHECK(row.height() == one.height());
+  CHECK(row.width() > 2 * one.width());
+}
+
+TEST_CASE("figure: examples of different sizes, borders, scales and values are drawn", "[figure]") {
+  GlimpsePath grey;
+  grey.height = 5;
+  grey.width = 3;
+  grey.image.assign(15, std::numeric_limits<float>::quiet_NaN());
+  grey.glimpse_size = 1;
+  grey.steps = {{7, -1e300, {2}}};
+  const std::vector<GlimpsePath> paths{green_path({{-1, -1, {}}, {1, 1, {}}}, 3), grey};
+  CHECK(Decoded{draw_glimpse_paths(paths)}.width() > 0);
+}
+
+TEST_CASE("figure: the same arguments give the same bytes", "[figure]") {
+  CHECK(draw(green_path(0.1, 0.2)) == draw(green_path(0.1, 0.2)));
+}
+
+TEST_CASE("figure: what does not fit is an error", "[figure]") {
+  const auto message = [](auto change) {
+    GlimpsePath path = green_path(0, 0);
+    change(path);
+    return message_of<ArgumentError>([&] { return draw(path); });
+  };
+  CHECK(has(message([](GlimpsePath& p) { p.image.pop_back(); }), "example 0: image must have 2400 values, got 2399"));
+  CHECK(has(message([](GlimpsePath& p) { p.steps[0].patches.clear(); }), "patches must have 108 values, got 0"));
+  CHECK(has(message([](GlimpsePath& p) { p.scales = 0; }), "scales must be from 1 to 16, got 0"));
+  CHECK(has(message([](GlimpsePath& p) { p.width = 0; }), "width must be"));
+  CHECK(has(message([](GlimpsePath& p) { p.glimpse_size = 0; }), "glimpse_size must be"));
+  CHECK(has(message([](GlimpsePath& p) { p.channels = 2; }), "channels must be 1 or 3, got 2"));
+  CHECK(has(message([](GlimpsePath& p) { p.steps.clear(); }), "the number of glimpses must be"));
+  CHECK(has(message([](GlimpsePath& p) { p.steps[0].x = std::nan(""); }), "a location must be finite"));
+}
+
+TEST_CASE("figure: options out of range are errors", "[figure]") {
+  CHECK_THROWS_AS(draw_glimpse_paths({}), ArgumentError);
+  CHECK_THROWS_AS(draw(green_path(0, 0), {"", 0, 0}), ArgumentError);
+  CHECK_THROWS_AS(draw(green_path(0, 0), {"\xff", 0, 1}), ArgumentError);
+  const std::vector<GlimpsePath> many(200, green_path(0, 0));
+  CHECK_THROWS_AS(draw_glimpse_paths(many, {"", 1, 8}), ArgumentError);
+}
+
+}  // namespace saccade::experiments
