@@ -57,21 +57,33 @@ Shape output_shape(const Terms& terms) {
 Variable make_output(const Terms& terms, const Variable& bias) {
   Tape& tape = terms.items[0].x.tape();
   const auto& t = terms.items;
-  return tape.result(output_shape(terms), {t[0].x, t[0].weight, t[1].x, t[1].weight, t[2].x, t[2].weight, t[3].x,
-                                           t[3].weight, bias});
+  return tape.result(output_shape(terms),
+                     {t[0].x, t[0].weight, t[1].x, t[1].weight, t[2].x, t[2].weight, t[3].x, t[3].weight, bias});
 }
 
-/// Row by row while it is in the cache: y = f(y + b).
-void finish_rows(const TensorView& y, const Variable& bias, Activation activation) {
-  for (std::size_t n = 0; n < y.dim(0); ++n) {
-    const TensorView row = y.rows(n, 1);
-    if (bias) add_to(row, flat(bias.value()));
-    switch (activation) {
-      case Activation::none: break;
-      case Activation::relu: assign(row, xt::maximum(Real{0}, flat(row))); break;
-      case Activation::tanh: assign(row, xt::tanh(flat(row))); break;
-      case Activation::sigmoid: assign(row, Real{0.5} + Real{0.5} * xt::tanh(Real{0.5} * flat(row))); break;
-    }
+/// Every row of p starts as the bias, so that the products only add. @return whether there is something to add to
+bool start_from_bias(const TensorView& p, const Variable& bias) {
+  if (!bias) return false;
+  for (std::size_t n = 0; n < p.dim(0); ++n) {
+    std::copy_n(bias.value().data(), p.dim(1), p.data() + n * p.dim(1));
+  }
+  return true;
+}
+
+/// p becomes f(p), in place.
+void activate(const TensorView& p, Activation activation) {
+  switch (activation) {
+    case Activation::none:
+      break;
+    case Activation::relu:
+      assign(p, xt::maximum(flat(p), Real{0}));
+      break;
+    case Activation::tanh:
+      assign(p, xt::tanh(flat(p)));
+      break;
+    case Activation::sigmoid:
+      assign(p, Real{0.5} + Real{0.5} * xt::tanh(Real{0.5} * flat(p)));
+      break;
   }
 }
 
@@ -79,10 +91,17 @@ void finish_rows(const TensorView& y, const Variable& bias, Activation activatio
 void through_activation(const TensorView& value, const TensorView& d, Activation activation) {
   const auto y = flat(value);
   switch (activation) {
-    case Activation::none: break;
-    case Activation::relu: assign(d, xt::where(y > Real{0}, flat(d), Real{0})); break;
-    case Activation::tanh: assign(d, flat(d) * (Real{1} - y * y)); break;
-    case Activation::sigmoid: assign(d, flat(d) * y * (Real{1} - y)); break;
+    case Activation::none:
+      break;
+    case Activation::relu:
+      assign(d, xt::where(y > Real{0}, flat(d), Real{0}));
+      break;
+    case Activation::tanh:
+      assign(d, flat(d) * (Real{1} - y * y));
+      break;
+    case Activation::sigmoid:
+      assign(d, flat(d) * y * (Real{1} - y));
+      break;
   }
 }
 
@@ -103,18 +122,16 @@ Variable affine(std::initializer_list<AffineTerm> all, const Variable& bias, Act
   check_terms(terms, bias);
   const Variable y = make_output(terms, bias);
   const TensorView rows = as_rows(y.value());
-  Real beta = 0;
+  bool add = start_from_bias(rows, bias);
   for (const AffineTerm& term : terms) {
-    gemm(as_rows(term.x.value()), Transpose::no, term.weight.value(), Transpose::yes, rows, beta);
-    beta = 1;
+    gemm(as_rows(term.x.value()), Transpose::no, term.weight.value(), Transpose::yes, rows, add ? Real{1} : Real{0});
+    add = true;
   }
-  finish_rows(rows, bias, activation);
+  activate(rows, activation);
   y.tape().record(y, [terms, bias, y, activation] { affine_backward(terms, bias, y, activation); });
   return y;
 }
 
-Variable linear(const Variable& x, const Variable& weight, const Variable& bias) {
-  return affine({{x, weight}}, bias);
-}
+Variable linear(const Variable& x, const Variable& weight, const Variable& bias) { return affine({{x, weight}}, bias); }
 
 }  // namespace saccade::ops
