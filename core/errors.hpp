@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <string>
 
-/// The errors that the library throws. Each message is one sentence that names what was wrong and where: the function and
-/// argument, the file and byte, or the configuration key. The library never prints and never exits.
+/// The errors that the library throws. Each message is one sentence that names what was wrong and where: the function
+/// and argument, the file and byte, or the configuration key. The library never prints and never exits.
 namespace saccade {
 
 /// Base of every error below, so that a caller can tell our errors from the standard library's.

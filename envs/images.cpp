@@ -85,12 +85,9 @@ std::unique_ptr<rl::Episodes> ImageRecognition::episodes() const { return std::m
 
 const ImageSet& ImageRecognition::set(rl::Split split) const {
   switch (split) {
-    case rl::Split::train:
-      return splits_.train;
-    case rl::Split::validation:
-      return splits_.validation;
-    case rl::Split::test:
-      break;
+    case rl::Split::train: return splits_.train;
+    case rl::Split::validation: return splits_.validation;
+    case rl::Split::test: break;
   }
   return splits_.test;
 }

@@ -529,6 +529,10 @@ void draw_legend(cairo_t* cr, std::span<const GlimpsePath> paths, const Layout& 
   if (coarse) write(cr, {x, y}, "dashed: coarser scales of the last");
 }
 
+void check_status(cairo_status_t status) {
+  if (status != CAIRO_STATUS_SUCCESS) fail(fmt::format("cannot draw: {}", cairo_status_to_string(status)));
+}
+
 /// In smaller letters if it would not fit.
 void draw_title(cairo_t* cr, const std::string& title, double width) {
   constexpr double size = 17;
@@ -538,6 +542,7 @@ void draw_title(cairo_t* cr, const std::string& title, double width) {
   cairo_text_extents(cr, title.c_str(), &extents);
   set_font(cr, std::min(size, size * width / std::max(extents.x_advance, 1.0)), true);
   write(cr, {margin, margin + 14}, title);
+  check_status(cairo_status(cr));  // here, because Cairo loses memory when it goes on after text that is not UTF-8
 }
 
 void draw_page(cairo_t* cr, std::span<const GlimpsePath> paths, const FigureOptions& options, const Layout& layout) {
@@ -553,10 +558,6 @@ void draw_page(cairo_t* cr, std::span<const GlimpsePath> paths, const FigureOpti
 cairo_status_t append(void* closure, const unsigned char* data, unsigned int length) {
   static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(data), length);
   return CAIRO_STATUS_SUCCESS;
-}
-
-void check_status(cairo_status_t status) {
-  if (status != CAIRO_STATUS_SUCCESS) fail(fmt::format("cannot draw: {}", cairo_status_to_string(status)));
 }
 
 Surface make_surface(const Layout& layout, double ratio) {

@@ -12,6 +12,7 @@
 #include "envs/registry.hpp"
 #include "experiments/build_info.hpp"
 #include "experiments/run.hpp"
+#include "experiments/summary.hpp"
 
 namespace {
 
@@ -230,6 +231,17 @@ struct ShowCommand {
   }
 };
 
+struct SummaryCommand {
+  std::vector<std::string> runs;
+
+  void add(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("summary", "Tabulate finished runs: mean and interval over seeds");
+    command->add_option("run", runs, "folders of runs; those that differ only in the seed share a row")->required();
+    command->footer("Example:\n  saccade summary runs/ram-6-seed* runs/ram-6-random-seed*");
+    command->callback([this] { print(summarise_runs({runs.begin(), runs.end()})); });
+  }
+};
+
 template <typename Entries>
 void print_entries(const std::string& title, const Entries& entries) {
   print(title);
@@ -278,9 +290,11 @@ int run_command(int argc, char** argv) {
   RunCommand run;
   EvalCommand eval;
   ShowCommand show;
+  SummaryCommand summary;
   run.add(app, line);
   eval.add(app, line);
   show.add(app, line);
+  summary.add(app);
   add_list(app);
   try {
     app.parse(argc, argv);

@@ -14,8 +14,9 @@ struct Parameter {
   std::size_t index = 0;
 };
 
-/// All trainable numbers of an agent, by name, in one flat array: an optimiser, a reduction over shards and a checkpoint
-/// each walk over it once. Every parameter starts on a 64-byte boundary; the padding between them stays zero.
+/// All trainable numbers of an agent, by name, in one flat array: an optimiser, a reduction over shards and a
+/// checkpoint each walk over it once. Every parameter starts on a 64-byte boundary; the padding between them stays
+/// zero.
 class ParameterStore {
  public:
   /// Adds a parameter of zeros. Views taken before are invalid afterwards: build the whole agent first.

@@ -46,7 +46,8 @@ Variable Tape::result(const Shape& shape, std::span<const Variable> inputs) {
 }
 
 Variable Tape::alias(const TensorView& value, std::span<const Variable> inputs) {
-  const bool wanted = std::any_of(inputs.begin(), inputs.end(), [](const Variable& x) { return x && x.requires_grad(); });
+  const bool wanted =
+      std::any_of(inputs.begin(), inputs.end(), [](const Variable& x) { return x && x.requires_grad(); });
   return Variable{make_node(value, wanted)};
 }
 
@@ -126,7 +127,7 @@ GradientTarget gradient_target(const Variable& x) {
 }
 
 void add_grad_product(const Variable& x, const TensorView& a, Transpose transpose_a, const TensorView& b,
-                        Transpose transpose_b) {
+                      Transpose transpose_b) {
   if (!x.requires_grad()) return;
   const GradientTarget target = gradient_target(x);
   gemm(a, transpose_a, b, transpose_b, as_rows(target.view), target.add ? Real{1} : Real{0});

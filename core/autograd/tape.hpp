@@ -13,9 +13,9 @@
 
 /// Reverse-mode automatic differentiation on a tape.
 ///
-/// An op computes its value at once and pushes a closure that, given d loss / d output, adds to d loss / d input of each
-/// input that wants it. `Tape::backward` walks the closures from last to first. Values, gradients and closures live in the
-/// tape's arena, so nothing of a step survives the next `begin`.
+/// An op computes its value at once and pushes a closure that, given d loss / d output, adds to d loss / d input of
+/// each input that wants it. `Tape::backward` walks the closures from last to first. Values, gradients and closures
+/// live in the tape's arena, so nothing of a step survives the next `begin`.
 ///
 ///     Variable relu(const Variable& x) {
 ///       Variable y = x.tape().result(x.value().shape(), {x});
@@ -48,8 +48,8 @@ struct Node {
 
 }  // namespace detail
 
-/// A value on a tape and, after backward, its gradient. A handle: copies name the same value. Valid until the tape begins
-/// anew.
+/// A value on a tape and, after backward, its gradient. A handle: copies name the same value. Valid until the tape
+/// begins anew.
 class Variable {
  public:
   /// No value; tests false. Some ops accept it for an absent operand.
@@ -103,8 +103,8 @@ class Tape {
   [[nodiscard]] Variable alias(const TensorView& value, std::initializer_list<Variable> inputs) {
     return alias(value, std::span{inputs.begin(), inputs.size()});
   }
-  /// For ops: runs `backward` during the walk if a gradient has arrived at y. The closure must be trivially destructible:
-  /// capture variables, views and numbers.
+  /// For ops: runs `backward` during the walk if a gradient has arrived at y. The closure must be trivially
+  /// destructible: capture variables, views and numbers.
   template <typename Backward>
   void record(const Variable& y, const Backward& backward) {
     if (y.requires_grad()) push({&y.node(), nullptr}, backward);
@@ -165,7 +165,8 @@ struct GradientTarget {
 /// Marks x as having a gradient; the caller must write (or add to, if `add`) every element of the view.
 [[nodiscard]] GradientTarget gradient_target(const Variable& x);
 
-/// For ops, during the walk: d_x += expression, a one-dimensional expression of x's size. Nothing if x wants no gradient.
+/// For ops, during the walk: d_x += expression, a one-dimensional expression of x's size. Nothing if x wants no
+/// gradient.
 template <typename Expression>
 void add_grad(const Variable& x, const Expression& expression) {
   if (!x.requires_grad()) return;
@@ -179,10 +180,10 @@ void add_grad(const Variable& x, const Expression& expression) {
 
 /// For ops, during the walk: d_x += op(a) op(b), of the shape [rows, columns] that the product has.
 void add_grad_product(const Variable& x, const TensorView& a, Transpose transpose_a, const TensorView& b,
-                        Transpose transpose_b);
-/// For ops, during the walk: d_weight += d_y^T x, with d_y [N, out], x [N, in], weight [out, in]. If weight is a parameter
-/// the product waits for the end of the walk and all uses of the parameter become one product, so both views must stay as
-/// they are until then.
+                      Transpose transpose_b);
+/// For ops, during the walk: d_weight += d_y^T x, with d_y [N, out], x [N, in], weight [out, in]. If weight is a
+/// parameter the product waits for the end of the walk and all uses of the parameter become one product, so both views
+/// must stay as they are until then.
 void add_grad_weight(const Variable& weight, const TensorView& d_y, const TensorView& x);
 /// For ops, during the walk: d_bias[j] += sum_n d_y[n, j].
 void add_grad_row_sum(const Variable& bias, const TensorView& d_y);

@@ -29,20 +29,13 @@ std::uint32_t size_at(std::string_view contents, std::size_t offset) {
 
 std::string_view name_of_type(unsigned type) {
   switch (type) {
-    case 0x08:
-      return "unsigned bytes";
-    case 0x09:
-      return "signed bytes";
-    case 0x0b:
-      return "16-bit integers";
-    case 0x0c:
-      return "32-bit integers";
-    case 0x0d:
-      return "32-bit floats";
-    case 0x0e:
-      return "64-bit floats";
-    default:
-      return "an unknown type";
+    case 0x08: return "unsigned bytes";
+    case 0x09: return "signed bytes";
+    case 0x0b: return "16-bit integers";
+    case 0x0c: return "32-bit integers";
+    case 0x0d: return "32-bit floats";
+    case 0x0e: return "64-bit floats";
+    default: return "an unknown type";
   }
 }
 

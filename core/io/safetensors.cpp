@@ -43,12 +43,9 @@ constexpr DType dtype_of() {
 std::size_t element_bytes(DType dtype) {
   switch (dtype) {
     case DType::kF64:
-    case DType::kI64:
-      return 8;
-    case DType::kF32:
-      return 4;
-    case DType::kU8:
-      return 1;
+    case DType::kI64: return 8;
+    case DType::kF32: return 4;
+    case DType::kU8: return 1;
   }
   return 0;
 }
@@ -271,14 +268,10 @@ void check_cover(const std::string& path, std::span<const SafeTensors::Entry> en
 
 std::string_view name(DType dtype) {
   switch (dtype) {
-    case DType::kF64:
-      return "F64";
-    case DType::kI64:
-      return "I64";
-    case DType::kF32:
-      return "F32";
-    case DType::kU8:
-      return "U8";
+    case DType::kF64: return "F64";
+    case DType::kI64: return "I64";
+    case DType::kF32: return "F32";
+    case DType::kU8: return "U8";
   }
   return "?";
 }

@@ -73,17 +73,10 @@ bool start_from_bias(const TensorView& p, const Variable& bias) {
 /// p becomes f(p), in place.
 void activate(const TensorView& p, Activation activation) {
   switch (activation) {
-    case Activation::none:
-      break;
-    case Activation::relu:
-      assign(p, xt::maximum(flat(p), Real{0}));
-      break;
-    case Activation::tanh:
-      assign(p, xt::tanh(flat(p)));
-      break;
-    case Activation::sigmoid:
-      assign(p, Real{0.5} + Real{0.5} * xt::tanh(Real{0.5} * flat(p)));
-      break;
+    case Activation::none: break;
+    case Activation::relu: assign(p, xt::maximum(Real{0}, flat(p))); break;
+    case Activation::tanh: assign(p, xt::tanh(flat(p))); break;
+    case Activation::sigmoid: assign(p, Real{0.5} + Real{0.5} * xt::tanh(Real{0.5} * flat(p))); break;
   }
 }
 
@@ -91,17 +84,10 @@ void activate(const TensorView& p, Activation activation) {
 void through_activation(const TensorView& value, const TensorView& d, Activation activation) {
   const auto y = flat(value);
   switch (activation) {
-    case Activation::none:
-      break;
-    case Activation::relu:
-      assign(d, xt::where(y > Real{0}, flat(d), Real{0}));
-      break;
-    case Activation::tanh:
-      assign(d, flat(d) * (Real{1} - y * y));
-      break;
-    case Activation::sigmoid:
-      assign(d, flat(d) * y * (Real{1} - y));
-      break;
+    case Activation::none: break;
+    case Activation::relu: assign(d, xt::where(y > Real{0}, flat(d), Real{0})); break;
+    case Activation::tanh: assign(d, flat(d) * (Real{1} - y * y)); break;
+    case Activation::sigmoid: assign(d, flat(d) * y * (Real{1} - y)); break;
   }
 }
 

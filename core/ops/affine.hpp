@@ -20,8 +20,8 @@ struct AffineTerm {
 ///   y = f(p),  p = sum_i x_i W_i^T + b
 ///   d_p = d_y f'(p),   d_x_i = d_p W_i,   d_W_i = d_p^T x_i,   d_b = sum_n d_p[n, :]
 ///
-/// One term is a linear layer; two are a recurrent cell, Rect(Linear(h) + Linear(g)). The weight gradients of all uses of a
-/// parameter on a tape become one product at the end of the walk.
+/// One term is a linear layer; two are a recurrent cell, Rect(Linear(h) + Linear(g)). The weight gradients of all uses
+/// of a parameter on a tape become one product at the end of the walk.
 ///
 /// @param terms  one or more; a term whose x is no variable counts as zero (a recurrent cell's first step)
 /// @param bias   [out], or no variable for none

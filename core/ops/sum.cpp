@@ -13,7 +13,8 @@ Variable sum(const Variable& x) {
   Real total = 0;
   for (const Real value : x.value().span()) total += value;
   y.value()[0] = total;
-  x.tape().record(y, [x, y] { add_grad(x, xt::ones<Real>(std::array<std::size_t, 1>{x.value().size()}) * y.grad()[0]); });
+  x.tape().record(y,
+                  [x, y] { add_grad(x, xt::ones<Real>(std::array<std::size_t, 1>{x.value().size()}) * y.grad()[0]); });
   return y;
 }
 

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string_view>
 
-/// Random numbers as a function of what they are for: (seed, purpose, step, episode) name a stream, and the position in the
-/// stream names the draw. No draw depends on the thread, on the order of the work, or on what another stream has drawn, so a
-/// run is the same with any number of threads and after a resume.
+/// Random numbers as a function of what they are for: (seed, purpose, step, episode) name a stream, and the position in
+/// the stream names the draw. No draw depends on the thread, on the order of the work, or on what another stream has
+/// drawn, so a run is the same with any number of threads and after a resume.
 ///
 /// The generator is Philox 4x32-10 (Salmon et al. 2011, "Parallel Random Numbers: As Easy as 1, 2, 3", from Random123).
 namespace saccade::random {

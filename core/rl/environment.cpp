@@ -8,12 +8,9 @@ namespace saccade::rl {
 
 std::string_view name(Split split) {
   switch (split) {
-    case Split::train:
-      return "train";
-    case Split::validation:
-      return "validation";
-    case Split::test:
-      return "test";
+    case Split::train: return "train";
+    case Split::validation: return "validation";
+    case Split::test: return "test";
   }
   return "?";
 }

@@ -51,13 +51,11 @@ std::size_t Arena::capacity() const {
                          [](std::size_t sum, const Block& block) { return sum + block.size; });
 }
 
-std::size_t Arena::used() const {
-  return blocks_.empty() ? 0 : capacity() - blocks_.back().size + used_in_last_;
-}
+std::size_t Arena::used() const { return blocks_.empty() ? 0 : capacity() - blocks_.back().size + used_in_last_; }
 
 void Arena::add_block(std::size_t at_least) {
   const std::size_t size = std::max({at_least, capacity(), smallest_block});
-  auto* memory = static_cast<std::byte*>(::operator new(size, std::align_val_t{alignment}));
+  auto* memory = static_cast<std::byte*>(::operator new (size, std::align_val_t{alignment}));
   blocks_.push_back({memory, size});
   used_in_last_ = 0;
   SACCADE_POISON(memory, size);
@@ -66,7 +64,7 @@ void Arena::add_block(std::size_t at_least) {
 void Arena::free_blocks() {
   for (const Block& block : blocks_) {
     SACCADE_UNPOISON(block.memory, block.size);
-    ::operator delete(block.memory, std::align_val_t{alignment});
+    ::operator delete (block.memory, std::align_val_t{alignment});
   }
   blocks_.clear();
   used_in_last_ = 0;

@@ -11,11 +11,12 @@
 
 namespace saccade {
 
-/// Memory for the values, gradients and closures of one training step: handed out by advancing a pointer, and taken back all
-/// at once by rewind(). After the first steps the memory is one block that fits, and a step makes no heap allocation.
+/// Memory for the values, gradients and closures of one training step: handed out by advancing a pointer, and taken
+/// back all at once by rewind(). After the first steps the memory is one block that fits, and a step makes no heap
+/// allocation.
 ///
-/// Not for several threads: each shard of a batch has its own. Under AddressSanitizer what has been taken back is poisoned,
-/// so that a view that outlived its step is found.
+/// Not for several threads: each shard of a batch has its own. Under AddressSanitizer what has been taken back is
+/// poisoned, so that a view that outlived its step is found.
 class Arena {
  public:
   static constexpr std::size_t alignment = 64;

@@ -8,7 +8,8 @@
 
 namespace saccade {
 
-/// The extents of a dense row-major array, outermost first. At most six axes, kept in place: making one never allocates.
+/// The extents of a dense row-major array, outermost first. At most six axes, kept in place: making one never
+/// allocates.
 class Shape {
  public:
   static constexpr std::size_t max_rank = 6;

@@ -3,6 +3,11 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <xsimd/xsimd.hpp>
+
+// Every array that owns its memory starts on a cache line.
+#define XTENSOR_DEFAULT_ALLOCATOR(T) xsimd::aligned_allocator<T, 64>
+
 #include <xtensor/xadapt.hpp>
 #include <xtensor/xarray.hpp>
 #include <xtensor/xmath.hpp>
@@ -14,22 +19,22 @@
 
 /// The arrays of the core. This is the only file that includes xtensor.
 ///
-/// A Tensor owns its memory (data sets, parameters, tests). A TensorView is a handle on memory that something else owns: an
-/// Arena during a training step, or a Tensor. Computation goes from views to views through xtensor adaptors made on the
-/// spot:
+/// A Tensor owns its memory (data sets, parameters, tests). A TensorView is a handle on memory that something else
+/// owns: an Arena during a training step, or a Tensor. Computation goes from views to views through xtensor adaptors
+/// made on the spot:
 ///
 ///     assign(y, xt::tanh(flat(x)));              // y = tanh(x), evaluated at once, vectorised, no temporary
 ///     flat(d_x) += flat(d_y) * flat(y);          // fine too, but xtensor makes a temporary: prefer add_to
 ///
-/// Pitfall: an xtensor expression is lazy and refers to its operands. It must never outlive the statement that builds it; a
-/// reduction (`xt::sum`) must be assigned before it is used twice.
+/// Pitfall: an xtensor expression is lazy and refers to its operands. It must never outlive the statement that builds
+/// it; a reduction (`xt::sum`) must be assigned before it is used twice.
 namespace saccade {
 
 /// A dense row-major array that owns its elements.
 using Tensor = xt::xarray<Real, xt::layout_type::row_major>;
 
-/// A dense row-major array whose elements belong to something else. Copying a view copies the handle. Like std::span, the
-/// constness of a view says nothing about its elements.
+/// A dense row-major array whose elements belong to something else. Copying a view copies the handle. Like std::span,
+/// the constness of a view says nothing about its elements.
 class TensorView {
  public:
   TensorView() = default;

@@ -28,14 +28,10 @@ constexpr std::array activations{Activation::none, Activation::relu, Activation:
 
 double activated(double p, Activation activation) {
   switch (activation) {
-    case Activation::none:
-      return p;
-    case Activation::relu:
-      return p > 0 ? p : 0;
-    case Activation::tanh:
-      return std::tanh(p);
-    case Activation::sigmoid:
-      return 1 / (1 + std::exp(-p));
+    case Activation::none: return p;
+    case Activation::relu: return p > 0 ? p : 0;
+    case Activation::tanh: return std::tanh(p);
+    case Activation::sigmoid: return 1 / (1 + std::exp(-p));
   }
   return 0;
 }
@@ -96,14 +92,10 @@ Variable plain_twin(const Variable& x, const Variable& weight_transposed, const 
   const Variable row = ops::reshape(bias, {1, bias.value().size()});
   const Variable p = ops::add(ops::matmul(x, weight_transposed), ops::matmul(ones, row));
   switch (activation) {
-    case Activation::none:
-      break;
-    case Activation::relu:
-      return ops::relu(p);
-    case Activation::tanh:
-      return ops::tanh(p);
-    case Activation::sigmoid:
-      return ops::sigmoid(p);
+    case Activation::none: break;
+    case Activation::relu: return ops::relu(p);
+    case Activation::tanh: return ops::tanh(p);
+    case Activation::sigmoid: return ops::sigmoid(p);
   }
   return p;
 }

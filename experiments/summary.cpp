@@ -1,0 +1,124 @@
+#include "experiments/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "core/errors.hpp"
+#include "core/io/file.hpp"
+#include "experiments/experiment.hpp"
+#include "experiments/run_directory.hpp"
+
+namespace saccade::experiments {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// 97.5 % points of Student's t for 1 to 30 degrees of freedom; beyond, the normal distribution's.
+double t_quantile(std::size_t degrees) {
+  constexpr std::array table{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
+                             2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
+                             2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
+  return degrees <= table.size() ? table.at(degrees - 1) : 1.960;
+}
+
+struct Row {
+  std::string configuration;  // with the seed removed: what the runs of a row share
+  std::string name;
+  std::vector<Json> evaluations;
+  std::vector<Json> records;
+};
+
+Json read_json(const std::filesystem::path& path) {
+  try {
+    return Json::parse(io::read_file(path));
+  } catch (const nlohmann::json::exception& error) {
+    throw IoError(fmt::format("{}: cannot be read: {}", path.string(), error.what()));
+  }
+}
+
+/// "runs/ram-6-seed2" is a run of "ram-6".
+std::string row_name(const std::filesystem::path& run) {
+  const std::string name = (run.has_filename() ? run : run.parent_path()).filename().string();
+  return name.substr(0, name.rfind("-seed"));
+}
+
+Row& row_of(std::vector<Row>& rows, const RunDirectory& run) {
+  const std::string configuration = Experiment(ConfigTree::load(run.config()), 0).to_toml();
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.configuration == configuration; });
+  if (found != rows.end()) return *found;
+  return rows.emplace_back(Row{configuration, row_name(run.path()), {}, {}});
+}
+
+std::string error_cell(const Row& row, std::size_t mode) {
+  std::vector<double> errors;
+  for (const Json& evaluation : row.evaluations) {
+    std::vector<double> tests;
+    for (const Json& result : evaluation.at("results")) {
+      if (result.at("split") == "test") tests.push_back(100 * result.at("error").get<double>());
+    }
+    errors.push_back(tests.at(mode));
+  }
+  const SeedStatistics s = seed_statistics(errors);
+  return s.n == 1 ? fmt::format("{:.2f}", s.mean) : fmt::format("{:.2f} ± {:.2f}", s.mean, s.half_width);
+}
+
+double mean_of(const std::vector<Json>& records, const char* key) {
+  double sum = 0;
+  for (const Json& record : records) sum += record.value(key, 0.0);
+  return sum / static_cast<double>(records.size());
+}
+
+std::string format_row(const Row& row) {
+  const Json& record = row.records.front();
+  return fmt::format("| {} | {} | {} | {} | {} | {:.0f} | {:.0f} | {} | {} | {} |\n", row.name, row.records.size(),
+                     error_cell(row, 0), error_cell(row, 1), error_cell(row, 2),
+                     mean_of(row.records, "training_seconds"), mean_of(row.records, "images_per_second"),
+                     record.value("threads", 0), record.value("cpu", "unknown"),
+                     record.value("commit", "unknown").substr(0, 10));
+}
+
+/// The name of the mode that averages samples, from the first run.
+std::string averaged_mode(const std::vector<Row>& rows) {
+  return rows.front().evaluations.front().at("results").back().at("mode").get<std::string>();
+}
+
+}  // namespace
+
+SeedStatistics seed_statistics(const std::vector<double>& values) {
+  if (values.empty()) throw ArgumentError("seed_statistics: expected at least one value, got none");
+  const double n = static_cast<double>(values.size());
+  double sum = 0;
+  for (const double value : values) sum += value;
+  const double mean = sum / n;
+  if (values.size() == 1) return {1, mean, 0};
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  const double deviation = std::sqrt(squares / (n - 1));
+  return {values.size(), mean, t_quantile(values.size() - 1) * deviation / std::sqrt(n)};
+}
+
+std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {
+  std::vector<Row> rows;
+  for (const std::filesystem::path& path : runs) {
+    const RunDirectory run = RunDirectory::open(path);
+    Row& row = row_of(rows, run);
+    row.evaluations.push_back(read_json(run.evaluation()));
+    row.records.push_back(read_json(run.record()));
+  }
+  if (rows.empty()) throw ArgumentError("summarise_runs: expected at least one run, got none");
+  std::string text = fmt::format(
+      "| run | seeds | mean location | one sample | {} | seconds | images/s | threads | CPU | commit |\n"
+      "|---|--:|--:|--:|--:|--:|--:|--:|---|---|\n",
+      averaged_mode(rows));
+  for (const Row& row : rows) text += format_row(row);
+  return text +
+         "\nTest error, %: mean over seeds ± half the 95 % interval of the mean (Student's t). Parameters chosen by "
+         "validation error\nin the mode \"mean location\"; the test split was evaluated once, after training.\n";
+}
+
+}  // namespace saccade::experiments

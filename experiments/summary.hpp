@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace saccade::experiments {
+
+/// Mean over runs with its 95 % interval from Student's t; the interval is 0 for one run, which has none.
+struct SeedStatistics {
+  std::size_t n = 0;
+  double mean = 0;
+  double half_width = 0;
+};
+/// @throws ArgumentError  for no values
+[[nodiscard]] SeedStatistics seed_statistics(const std::vector<double>& values);
+
+/// Markdown table over finished runs: those whose configurations differ in nothing but the seed share a row. Columns:
+/// test error in each mode, number of seeds, training time, images/s, CPU, commit. The rows keep the order of the
+/// folders.
+/// @throws IoError  if a folder holds no finished run
+[[nodiscard]] std::string summarise_runs(const std::vector<std::filesystem::path>& runs);
+
+}  // namespace saccade::experiments
