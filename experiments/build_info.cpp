@@ -23,7 +23,7 @@ std::string cpu_model() {
 std::string system_name() {
   utsname name{};
   if (uname(&name) != 0) return "unknown";
-  return std::string(name.sysname) + " " + name.release + " " + name.machine;
+  return std::string(name.sysname) + " " + name.machine;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "core/errors.hpp"
 #include "core/io/safetensors.hpp"
@@ -61,6 +62,18 @@ double read_number(const io::SafeTensors& file, const std::filesystem::path& pat
   if (error != std::errc{} || stop != end) {
     throw IoError(fmt::format("{}: metadata {} must be a number, got \"{}\"", path.string(), name, entry->second));
   }
+  if (!std::isfinite(value)) {
+    throw IoError(fmt::format("{}: metadata {} must be finite, got \"{}\"", path.string(), name, entry->second));
+  }
+  return value;
+}
+
+/// The same for one that counts something.
+double read_count(const io::SafeTensors& file, const std::filesystem::path& path, const std::string& name) {
+  const double value = read_number(file, path, name);
+  if (value < 0 || value > 9e15 || value != std::floor(value)) {
+    throw IoError(fmt::format("{}: metadata {} must be a whole number, got {}", path.string(), name, value));
+  }
   return value;
 }
 
@@ -117,7 +130,8 @@ std::uint64_t load_checkpoint(const std::filesystem::path& path, Trainer& traine
   const auto numbers = numbers_of(state, schedule, step, best_epoch, optimiser_steps, trainer.agent());
   std::vector<double> values;
   for (const auto& [name, place] : numbers) values.push_back(read_number(file, path, name));
-  const double log_bytes = read_number(file, path, "log_bytes");
+  const double log_bytes = read_count(file, path, "log_bytes");
+  for (const char* name : {"step", "best_epoch", "optimiser.steps"}) static_cast<void>(read_count(file, path, name));
 
   for (std::size_t i = 0; i < numbers.size(); ++i) *numbers[i].second = values[i];
   for (const Section& section : sections) read_arrays(file, store, section);

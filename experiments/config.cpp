@@ -18,7 +18,7 @@ using config::Scalar;
 using config::Value;
 using Entries = ConfigTree::Entries;
 
-constexpr std::string_view kBaseKey = "base";
+constexpr std::string_view base_key = "base";
 
 [[noreturn]] void fail(std::string_view source, std::string_view what) {
   throw ConfigError(fmt::format("{}: {}", source, what));
@@ -93,7 +93,7 @@ class Flattener {
 
  private:
   std::string source_;
-  bool is_file_;
+  bool is_file_ = false;
   Entries entries_;
 };
 
@@ -102,10 +102,10 @@ void erase_below(Entries& entries, const std::string& key) {
   std::erase_if(entries, [&](const auto& entry) { return entry.first.starts_with(prefix); });
 }
 
-void merge(Entries& base, Entries changes) {
+void merge(Entries& base, const Entries& changes) {
   for (auto& [key, entry] : changes) {
     if (entry.value) erase_below(base, key);
-    base[key] = std::move(entry);
+    base[key] = entry;
   }
 }
 
@@ -135,7 +135,7 @@ class Loader {
  private:
   /// Removes the key `base` and returns what it leads to.
   Entries load_base(const fs::path& path, Entries& own) {
-    const auto node = own.extract(std::string(kBaseKey));
+    const auto node = own.extract(std::string(base_key));
     if (node.empty()) return {};
     const ConfigTree::Entry& entry = node.mapped();
     const std::string* base = entry.value ? std::get_if<std::string>(&*entry.value) : nullptr;
@@ -259,7 +259,7 @@ void ConfigTree::set(std::string_view assignment) {
   const std::string_view text = trim(assignment.substr(equals + 1));
   const std::vector<std::string> parts = split_key(key);
   if (!std::ranges::all_of(parts, config::is_bare_key)) fail(source, fmt::format("\"{}\" is no key", key));
-  if (key == kBaseKey) fail(source, "base can be given in files only");
+  if (key == base_key) fail(source, "base can be given in files only");
   if (text.empty()) fail(source, "the value is missing; write \"\" for an empty string");
   const toml::table table = parse_override(source, text);
   Flattener flattener = Flattener::of_override(source);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace saccade::experiments {
 namespace {
@@ -12,14 +13,22 @@ random::Purpose purpose_of(rl::Split split) {
   return split == rl::Split::test ? random::Purpose("evaluate test") : random::Purpose("evaluate validation");
 }
 
+/// What an episode adds to the result.
+struct Score {
+  bool wrong = false;
+  double cross_entropy = 0;
+};
+
 /// log of the mean over samples of exp(log_probs[k]), for one episode whose rows follow one another.
 double log_mean_exp(const TensorView& rows, std::size_t k) {
+  double largest = static_cast<double>(rows(0, k));
+  for (std::size_t m = 1; m < rows.dim(0); ++m) largest = std::max(largest, static_cast<double>(rows(m, k)));
   double total = 0;
-  for (std::size_t m = 0; m < rows.dim(0); ++m) total += std::exp(static_cast<double>(rows(m, k)));
-  return std::log(total / static_cast<double>(rows.dim(0)));
+  for (std::size_t m = 0; m < rows.dim(0); ++m) total += std::exp(static_cast<double>(rows(m, k)) - largest);
+  return largest + std::log(total / static_cast<double>(rows.dim(0)));
 }
 
-void score_episode(const TensorView& rows, std::size_t target, EvaluationResult& result) {
+Score score_episode(const TensorView& rows, std::size_t target) {
   std::size_t best = 0;
   double best_value = log_mean_exp(rows, 0);
   double target_value = target == 0 ? best_value : 0;
@@ -31,25 +40,22 @@ void score_episode(const TensorView& rows, std::size_t target, EvaluationResult&
       best_value = value;
     }
   }
-  result.episodes += 1;
-  result.wrong += best == target ? 0 : 1;
-  result.cross_entropy -= target_value;
+  return {best != target, -target_value};
 }
 
-EvaluationResult evaluate_chunk(Lane& lane, rl::Split split, const EvaluationMode& mode, std::uint64_t seed,
-                                std::size_t begin, std::size_t end) {
+/// @param scores  of the episodes begin, begin + 1, ...
+void evaluate_chunk(Lane& lane, rl::Split split, const EvaluationMode& mode, std::uint64_t seed, std::size_t begin,
+                    std::span<Score> scores) {
   lane.keys.clear();
-  for (std::size_t i = begin; i < end; ++i) {
+  for (std::size_t i = begin; i < begin + scores.size(); ++i) {
     for (std::size_t m = 0; m < mode.samples; ++m) lane.keys.push_back({split, i, i * mode.samples + m});
   }
   lane.play(Tape::Mode::infer, {mode.decision, seed, purpose_of(split)});
-  EvaluationResult result;
-  for (std::size_t i = 0; i < end - begin; ++i) {
+  for (std::size_t i = 0; i < scores.size(); ++i) {
     const std::size_t row = i * mode.samples;
     const auto target = static_cast<std::size_t>(lane.last.target[row]);
-    score_episode(lane.actor->action_log_probs().rows(row, mode.samples), target, result);
+    scores[i] = score_episode(lane.actor->action_log_probs().rows(row, mode.samples), target);
   }
-  return result;
 }
 
 }  // namespace
@@ -80,20 +86,21 @@ EvaluationResult evaluate(const rl::Environment& environment, rl::Agent& agent, 
   const std::size_t per_chunk = std::max<std::size_t>(chunk / mode.samples, 1);
   const std::size_t chunks = (size + per_chunk - 1) / per_chunk;
   const std::size_t lanes = std::min(workers.threads(), chunks);
-  std::vector<EvaluationResult> results(chunks);
+  std::vector<Score> scores(size);
   workers.for_each(lanes, [&](std::size_t first) {
     Lane lane(environment, agent);
     for (std::size_t c = first; c < chunks; c += lanes) {
-      results[c] = evaluate_chunk(lane, split, mode, seed, c * per_chunk, std::min(size, (c + 1) * per_chunk));
+      const std::size_t begin = c * per_chunk;
+      const std::size_t count = std::min(per_chunk, size - begin);
+      evaluate_chunk(lane, split, mode, seed, begin, std::span(scores).subspan(begin, count));
     }
   });
-  EvaluationResult total;
-  for (const EvaluationResult& result : results) {
-    total.episodes += result.episodes;
-    total.wrong += result.wrong;
-    total.cross_entropy += result.cross_entropy;
+  EvaluationResult total{size, 0, 0};
+  for (const Score& score : scores) {  // in the order of the episodes, so that chunks do not show in the rounding
+    total.wrong += score.wrong ? 1 : 0;
+    total.cross_entropy += score.cross_entropy;
   }
-  total.cross_entropy /= static_cast<double>(std::max<std::size_t>(total.episodes, 1));
+  total.cross_entropy /= static_cast<double>(std::max<std::size_t>(size, 1));
   return total;
 }
 

@@ -96,7 +96,7 @@ std::vector<fs::path> experiment_folders() {
 }
 
 fs::path find_config(const std::string& name) {
-  if (fs::exists(name)) return name;
+  if (fs::exists(name) && !fs::is_directory(name)) return name;
   for (const fs::path& folder : experiment_folders()) {
     for (const fs::path& candidate : {folder / name, folder / (name + ".toml")}) {
       if (fs::is_regular_file(candidate)) return candidate;

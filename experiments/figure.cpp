@@ -151,7 +151,7 @@ void fit_cells(Layout& layout, std::span<const GlimpsePath> paths, double ratio)
 
 std::size_t choose_columns(const FigureOptions& options, std::size_t count, double cell_width) {
   constexpr std::size_t enough_for_two = 4;
-  constexpr double widest_of_two = 640;
+  constexpr double widest_of_two = 800;
   const std::size_t automatic = count >= enough_for_two && cell_width <= widest_of_two ? 2 : 1;
   return std::min(count, options.columns == 0 ? automatic : options.columns);
 }

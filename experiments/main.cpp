@@ -3,8 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <iostream>
+#include <limits>
 
 #include "agents/registry.hpp"
 #include "core/errors.hpp"
@@ -106,7 +108,8 @@ struct RunCommand {
     command->add_option("--set", overrides, "override a key: --set agent.glimpses=8 (may be repeated)")
         ->take_all()
         ->expected(1);
-    command->add_option("--seed", seed, "override the key seed")->check(CLI::Range(0.0, 9e18));
+    command->add_option("--seed", seed, "override the key seed")
+        ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
     command->add_flag("--resume", resume, "go on with the run in --out, or with the last one of this name");
     command->add_option("--out", out, "folder of the run (default: runs/NAME-seedN)");
     command->add_flag("--print-config", print_config, "print the resolved configuration and stop");
@@ -143,7 +146,6 @@ struct RunCommand {
       return;
     }
     const RunOptions options = common.resolve(command_line);
-    check_buildable(experiment, options);
     RunDirectory run = open_run(experiment);
     if (resume && io::read_file(run.config()) != experiment.to_toml()) {
       throw ConfigError(fmt::format("{}: this run has another configuration, so it cannot go on with this one",
@@ -151,19 +153,12 @@ struct RunCommand {
     }
     ProgressLine line;
     RunCallbacks callbacks;
-    callbacks.on_start = [](const std::vector<std::string>& notes) {
+    callbacks.on_start = [&](const std::vector<std::string>& notes) {
+      print(fmt::format("run directory: {}", run.path().string()));
       for (const std::string& note : notes) print(note);
     };
     callbacks.on_progress = [&](const Progress& progress) { line.show(progress); };
     print_results(run_experiment(experiment, run, options, callbacks));
-    print(fmt::format("run directory: {}", run.path().string()));
-  }
-
-  /// Finds missing data and settings that do not fit before a folder is made.
-  static void check_buildable(const Experiment& experiment, const RunOptions& options) {
-    parallel::Workers workers(options.threads);
-    const auto environment = experiment.make_environment({options.data_folders, &workers});
-    static_cast<void>(experiment.make_agent(environment->spec()));
   }
 };
 
@@ -281,6 +276,19 @@ std::string join_arguments(int argc, char** argv) {
   return line;
 }
 
+/// What is wrong with the arguments, in one sentence.
+std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<CLI::App*> used = app.get_subcommands();
+  if (!used.empty())
+    return fmt::format("{}: {}; see saccade {} --help", used[0]->get_name(), error.what(), used[0]->get_name());
+  std::vector<std::string> commands;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) commands.push_back(command->get_name());
+  const std::vector<std::string> words = app.remaining();
+  if (words.empty()) return fmt::format("name a command: {}; see saccade --help", fmt::join(commands, ", "));
+  const std::string hint = config::suggestion(words[0], commands);
+  return fmt::format("{} is no command{}", words[0], hint.empty() ? "; see saccade --help" : hint);
+}
+
 int run_command(int argc, char** argv) {
   CLI::App app("Saccade: hard attention trained with REINFORCE, beside soft attention.");
   app.require_subcommand(1);
@@ -299,9 +307,8 @@ int run_command(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const bool only_asked = error.get_exit_code() == 0;  // --help, --version
-    app.exit(error);
-    return only_asked ? 0 : bad_input;
+    if (error.get_exit_code() != 0) throw ConfigError(usage_error(app, error));
+    app.exit(error);  // --help, --version
   }
   return 0;
 }
@@ -309,6 +316,7 @@ int run_command(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // so that a limit on the size of files is an error like a full disk
   try {
     return run_command(argc, argv);
   } catch (const std::exception& error) {

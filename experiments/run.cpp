@@ -181,11 +181,12 @@ io::JsonLines open_log(const RunDirectory& run, Trainer& trainer) {
 std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run, const RunOptions& options,
                                        const RunCallbacks& callbacks) {
   run.lock();
-  if (!std::filesystem::exists(run.config())) io::write_atomically(run.config(), experiment.to_toml());
   parallel::Workers workers(options.threads);
   const auto environment = experiment.make_environment({options.data_folders, &workers});
   const auto agent = experiment.make_agent(environment->spec());
   Trainer trainer(experiment, *environment, *agent, workers);
+  // From here on there is something to resume.
+  if (!std::filesystem::exists(run.config())) io::write_atomically(run.config(), experiment.to_toml());
   io::JsonLines log = open_log(run, trainer);
   Record record(run, options, experiment, workers.threads());
   record.save(false, 0, trainer.epochs_done());
@@ -220,7 +221,7 @@ std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& 
   parallel::Workers workers(options.threads);
   const auto environment = experiment.make_environment({options.data_folders, &workers});
   const auto agent = experiment.make_agent(environment->spec());
-  load_best_parameters(run.checkpoint(), *agent);
+  load_best_parameters(run.existing_checkpoint(), *agent);
   return evaluate_all(experiment, *environment, *agent, splits, samples.value_or(experiment.evaluation().samples),
                       workers);
 }

@@ -18,6 +18,14 @@ fs::path numbered(const fs::path& parent, const std::string& name, std::size_t n
   return parent / (n == 1 ? name : fmt::format("{}-{}", name, n));
 }
 
+/// The path without a slash at its end.
+fs::path without_slash(const fs::path& path) { return path.has_filename() ? path : path.parent_path(); }
+
+bool is_empty_folder(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(path, error) && fs::is_empty(path, error) && !error;
+}
+
 /// Makes one folder below existing ones. @return false if something of that name exists
 bool make_folder(const fs::path& path) {
   std::error_code error;
@@ -30,14 +38,16 @@ bool make_folder(const fs::path& path) {
 }  // namespace
 
 RunDirectory RunDirectory::create(const fs::path& path) {
-  if (!make_folder(path)) {
-    throw IoError(fmt::format("{}: exists already; name another folder, or go on with --resume", path.string()));
+  const fs::path folder = without_slash(path);
+  const bool made = make_folder(folder);
+  if (!made && !is_empty_folder(folder)) {
+    throw IoError(fmt::format("{}: exists already; name another folder, or go on with --resume", folder.string()));
   }
-  return RunDirectory(path);
+  return RunDirectory(folder, made);
 }
 
 RunDirectory RunDirectory::open(const fs::path& path) {
-  RunDirectory run(path);
+  RunDirectory run(without_slash(path));
   if (!fs::exists(run.config())) {
     throw IoError(fmt::format("{}: is not the folder of a run: it has no config.toml", path.string()));
   }
@@ -47,22 +57,33 @@ RunDirectory RunDirectory::open(const fs::path& path) {
 RunDirectory RunDirectory::create_unused(const fs::path& parent, const std::string& name) {
   for (std::size_t n = 1;; ++n) {
     const fs::path path = numbered(parent, name, n);
-    if (make_folder(path)) return RunDirectory(path);
+    if (make_folder(path)) return RunDirectory(path, true);
   }
 }
 
 RunDirectory RunDirectory::open_last(const fs::path& parent, const std::string& name) {
-  std::size_t n = 0;
-  while (fs::exists(numbered(parent, name, n + 1))) ++n;
-  if (n == 0) throw IoError(fmt::format("{}: there is no run to resume", (parent / name).string()));
-  return open(numbered(parent, name, n));
+  std::size_t last = 0;
+  for (std::size_t n = 1; fs::exists(numbered(parent, name, n)); ++n) {
+    if (fs::exists(RunDirectory(numbered(parent, name, n)).config())) last = n;
+  }
+  if (last == 0) throw IoError(fmt::format("{}: there is no run to resume", (parent / name).string()));
+  return open(numbered(parent, name, last));
 }
 
 RunDirectory::RunDirectory(RunDirectory&& other) noexcept
-    : path_{std::move(other.path_)}, lock_{std::exchange(other.lock_, -1)} {}
+    : path_{std::move(other.path_)}, made_{std::exchange(other.made_, false)}, lock_{std::exchange(other.lock_, -1)} {}
 
 RunDirectory::~RunDirectory() {
+  std::error_code ignored;
+  if (made_) fs::remove(path_, ignored);  // fails if it holds something
   if (lock_ >= 0) ::close(lock_);
+}
+
+fs::path RunDirectory::existing_checkpoint() const {
+  if (!fs::exists(checkpoint())) {
+    throw IoError(fmt::format("{}: has no checkpoint yet: its first epoch is not finished", path_.string()));
+  }
+  return checkpoint();
 }
 
 void RunDirectory::lock() {

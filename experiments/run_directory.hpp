@@ -17,17 +17,18 @@ namespace saccade::experiments {
 ///   evaluation.json          written at the end: errors of the chosen parameters, by split and mode
 class RunDirectory {
  public:
-  /// Makes a folder that did not exist. @throws IoError if it exists or cannot be made
+  /// Makes a folder, or takes an empty one. @throws IoError if it holds something or cannot be made
   static RunDirectory create(const std::filesystem::path& path);
   /// An existing run. @throws IoError if it is none
   static RunDirectory open(const std::filesystem::path& path);
   /// Makes parent/name, or parent/name-2, -3, ... if that is taken.
   static RunDirectory create_unused(const std::filesystem::path& parent, const std::string& name);
-  /// The last of parent/name, parent/name-2, ... @throws IoError if there is none
+  /// The last run of parent/name, parent/name-2, ... @throws IoError if there is none
   static RunDirectory open_last(const std::filesystem::path& parent, const std::string& name);
 
   RunDirectory(RunDirectory&& other) noexcept;
   RunDirectory& operator=(RunDirectory&&) = delete;
+  /// A folder that was made and in which nothing was written goes again.
   ~RunDirectory();
 
   /// Keeps other processes from training in the same folder, until the object goes. @throws IoError if one does
@@ -38,12 +39,15 @@ class RunDirectory {
   [[nodiscard]] std::filesystem::path record() const { return path_ / "run.json"; }
   [[nodiscard]] std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
   [[nodiscard]] std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
+  /// The checkpoint of a run that has one. @throws IoError before the first epoch is finished
+  [[nodiscard]] std::filesystem::path existing_checkpoint() const;
   [[nodiscard]] std::filesystem::path evaluation() const { return path_ / "evaluation.json"; }
 
  private:
-  explicit RunDirectory(std::filesystem::path path) : path_{std::move(path)} {}
+  explicit RunDirectory(std::filesystem::path path, bool made = false) : path_{std::move(path)}, made_{made} {}
 
   std::filesystem::path path_;
+  bool made_;
   int lock_ = -1;
 };
 

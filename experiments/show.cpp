@@ -44,7 +44,7 @@ std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Spl
   parallel::Workers workers(options.threads);
   const auto environment = experiment.make_environment({options.data_folders, &workers});
   const auto agent = experiment.make_agent(environment->spec());
-  load_best_parameters(run.checkpoint(), *agent);
+  load_best_parameters(run.existing_checkpoint(), *agent);
 
   Lane lane(*environment, *agent);
   for (std::size_t i = 0; i < count; ++i) lane.keys.push_back({split, first + i, first + i});

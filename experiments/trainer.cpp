@@ -49,15 +49,10 @@ std::size_t Trainer::images_per_shard() const { return std::max<std::size_t>(con
 
 void Trainer::step() {
   shuffle(epochs_done());
-  workers_->for_each(shards_.size(), [&](std::size_t shard) { run_shard(shard); });
+  run_shards();
   parallel::ordered_sum(*workers_, gradients_);
   const double norm = optim::clip_global_norm(*workers_, gradients_.front(), config_.clip_norm);
-  if (!std::isfinite(norm)) {
-    throw NonFiniteError(
-        fmt::format("the gradient is not finite at step {}; try a lower trainer.schedule.rate or a "
-                    "trainer.clip_norm",
-                    state_.step + 1));
-  }
+  if (!std::isfinite(norm)) throw_non_finite("the gradient is not finite");
   optimiser_->step(*workers_, agent_->parameters().values(), gradients_.front(), learning_rate());
 
   std::fill(step_sums_.begin(), step_sums_.end(), 0);
@@ -70,6 +65,19 @@ void Trainer::step() {
   epoch_episodes_ += episodes;
   norm_sum_ += norm;
   ++state_.step;
+}
+
+void Trainer::run_shards() {
+  try {
+    workers_->for_each(shards_.size(), [&](std::size_t shard) { run_shard(shard); });
+  } catch (const NonFiniteError& error) {
+    throw_non_finite(error.what());
+  }
+}
+
+void Trainer::throw_non_finite(std::string_view what) const {
+  throw NonFiniteError(
+      fmt::format("{} at step {}; try a lower trainer.schedule.rate or a trainer.clip_norm", what, state_.step + 1));
 }
 
 void Trainer::run_shard(std::size_t shard) {
@@ -118,6 +126,7 @@ rl::Report Trainer::finish_epoch() {
   const EvaluationResult validation =
       evaluate(*environment_, *agent_, rl::Split::validation, {"mean location", rl::Decision::mean, 1},
                experiment_->seed(), experiment_->evaluation().chunk, *workers_);
+  if (!std::isfinite(validation.cross_entropy)) throw_non_finite("the validation loss is not finite");
   rl::Report report{{"epoch", static_cast<double>(epochs_done())},
                     {"step", static_cast<double>(state_.step)},
                     {"learning_rate", learning_rate()},

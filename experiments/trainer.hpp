@@ -25,6 +25,7 @@ class Trainer {
 
   /// At the end of an epoch: validates, keeps the best parameters so far, advances the schedule.
   /// @return what the log records
+  /// @throws NonFiniteError if the loss on validation is not finite; nothing is kept then
   [[nodiscard]] rl::Report finish_epoch();
 
   [[nodiscard]] std::size_t steps_per_epoch() const { return steps_per_epoch_; }
@@ -53,7 +54,9 @@ class Trainer {
   [[nodiscard]] TensorView best_parameters() { return best_; }
 
  private:
+  void run_shards();
   void run_shard(std::size_t shard);
+  [[noreturn]] void throw_non_finite(std::string_view what) const;
   void shuffle(std::size_t epoch);
   void fill_keys(std::size_t shard);
   [[nodiscard]] std::size_t images_per_shard() const;

@@ -1,6 +1,7 @@
 #include "agents/ram/actor.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/errors.hpp"
 #include "core/ops/add.hpp"
@@ -92,6 +93,7 @@ TensorView RamActor::decide_location() {
     decision_baselines_.push_back(agent_->networks().baseline(ops::stop_gradient(state)));
   }
   for (Real& coordinate : location.span()) {
+    if (!std::isfinite(coordinate)) throw NonFiniteError("a location of agent ram is not finite");
     const Real clipped = std::clamp(coordinate, Real{-1}, Real{1});
     sums_[RamSums::clipped] += clipped != coordinate ? 0.5 : 0.0;
     coordinate = clipped;

@@ -19,9 +19,9 @@ struct Overloaded : Cases... {
 };
 
 template <typename T>
-constexpr bool kIsList = false;
+constexpr bool is_list = false;
 template <typename T>
-constexpr bool kIsList<std::vector<T>> = true;
+constexpr bool is_list<std::vector<T>> = true;
 
 // Text.
 
@@ -225,7 +225,7 @@ std::optional<std::string> Field::store(Member& member, const Value& value) cons
   if (!converted) return fmt::format("must be {}, got {}", type_name(), to_text(value));
   const auto inside = [this](double number) { return interval_.contains(number); };
   if (!std::ranges::all_of(numbers_in(value), inside)) {
-    return fmt::format("must be {}{}, got {}", kIsList<Member> ? fmt::format("{}, each ", type_name()) : "",
+    return fmt::format("must be {}{}, got {}", is_list<Member> ? fmt::format("{}, each ", type_name()) : "",
                        interval_.describe(), to_text(value));
   }
   if constexpr (std::is_same_v<Member, std::string>) {

@@ -20,8 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kBlock = std::size_t{1} << 16;
-constexpr std::size_t kLargestChunk = std::size_t{1} << 30;
+constexpr std::size_t block_size = std::size_t{1} << 16;
+constexpr std::size_t largest_chunk = std::size_t{1} << 30;
 
 [[noreturn]] void fail(const fs::path& path, std::string_view action, int code) {
   throw IoError(fmt::format("{}: cannot {}: {}", path.string(), action, std::generic_category().message(code)));
@@ -61,7 +61,7 @@ Container read_all(const fs::path& path) {
   if (file.get() < 0) fail(path, "open", errno);
   Container contents;
   // One byte more than the file should hold, so that the end is seen without another round of growth.
-  contents.resize(std::max(size_hint(file.get()) + 1, kBlock));
+  contents.resize(std::max(size_hint(file.get()) + 1, block_size));
   std::size_t filled = 0;
   while (true) {
     if (filled == contents.size()) contents.resize(2 * filled);
@@ -105,9 +105,9 @@ class Gunzip {
 
  private:
   int step() {
-    if (produced_ == contents_.size()) contents_.resize(std::max(2 * produced_, 4 * kBlock));
-    const auto given = static_cast<uInt>(std::min(packed_.size() - consumed_, kLargestChunk));
-    const auto room = static_cast<uInt>(std::min(contents_.size() - produced_, kLargestChunk));
+    if (produced_ == contents_.size()) contents_.resize(std::max(2 * produced_, 4 * block_size));
+    const auto given = static_cast<uInt>(std::min(packed_.size() - consumed_, largest_chunk));
+    const auto room = static_cast<uInt>(std::min(contents_.size() - produced_, largest_chunk));
     // zlib does not write to its input, but its interface says so only when ZLIB_CONST is defined.
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed_.data() + consumed_));
     stream_.avail_in = given;
@@ -218,7 +218,7 @@ void OutputFile::check(bool succeeded, std::string_view action) const {
 
 void OutputFile::write(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor_, bytes.data(), std::min(bytes.size(), kLargestChunk));
+    const ssize_t written = ::write(descriptor_, bytes.data(), std::min(bytes.size(), largest_chunk));
     if (written < 0 && errno == EINTR) continue;
     check(written >= 0, "write");
     bytes = bytes.subspan(static_cast<std::size_t>(written));

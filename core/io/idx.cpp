@@ -15,15 +15,15 @@
 namespace saccade::io {
 namespace {
 
-constexpr std::size_t kMagicBytes = 4;
-constexpr std::size_t kSizeBytes = 4;
-constexpr unsigned kUnsignedByte = 0x08;
+constexpr std::size_t magic_bytes = 4;
+constexpr std::size_t size_bytes = 4;
+constexpr unsigned unsigned_byte = 0x08;
 
 unsigned byte_at(std::string_view contents, std::size_t offset) { return static_cast<unsigned char>(contents[offset]); }
 
 std::uint32_t size_at(std::string_view contents, std::size_t offset) {
   std::uint32_t size = 0;
-  for (std::size_t i = 0; i < kSizeBytes; ++i) size = (size << 8) | byte_at(contents, offset + i);
+  for (std::size_t i = 0; i < size_bytes; ++i) size = (size << 8) | byte_at(contents, offset + i);
   return size;
 }
 
@@ -40,7 +40,7 @@ std::string_view name_of_type(unsigned type) {
 }
 
 void check_magic(const std::string& path, std::string_view contents) {
-  if (contents.size() < kMagicBytes) {
+  if (contents.size() < magic_bytes) {
     throw IoError(fmt::format("{}: truncated: an IDX file starts with 4 bytes of magic number, this one has {} bytes",
                               path, contents.size()));
   }
@@ -49,7 +49,7 @@ void check_magic(const std::string& path, std::string_view contents) {
                               byte_at(contents, 0), byte_at(contents, 1)));
   }
   const unsigned type = byte_at(contents, 2);
-  if (type != kUnsignedByte) {
+  if (type != unsigned_byte) {
     throw IoError(
         fmt::format("{}: byte 2 says that the IDX values are {} ({:02x}); only unsigned bytes (08) can be read", path,
                     name_of_type(type), type));
@@ -59,13 +59,13 @@ void check_magic(const std::string& path, std::string_view contents) {
 
 std::vector<std::uint32_t> read_shape(const std::string& path, std::string_view contents) {
   const std::size_t rank = byte_at(contents, 3);
-  const std::size_t header = kMagicBytes + rank * kSizeBytes;
+  const std::size_t header = magic_bytes + rank * size_bytes;
   if (contents.size() < header) {
     throw IoError(fmt::format("{}: truncated: the IDX header of rank {} takes {} bytes, the file ends at byte {}", path,
                               rank, header, contents.size()));
   }
   std::vector<std::uint32_t> shape(rank);
-  for (std::size_t i = 0; i < rank; ++i) shape[i] = size_at(contents, kMagicBytes + i * kSizeBytes);
+  for (std::size_t i = 0; i < rank; ++i) shape[i] = size_at(contents, magic_bytes + i * size_bytes);
   return shape;
 }
 
@@ -93,7 +93,7 @@ IdxArray read_idx(const std::filesystem::path& path) {
   const std::string contents = read_file_or_gzip(path);
   check_magic(path.string(), contents);
   std::vector<std::uint32_t> shape = read_shape(path.string(), contents);
-  const std::size_t header = kMagicBytes + shape.size() * kSizeBytes;
+  const std::size_t header = magic_bytes + shape.size() * size_bytes;
   check_count(path.string(), shape, header, contents.size() - header);
   const auto values = std::string_view(contents).substr(header);
   return {std::move(shape), std::vector<std::uint8_t>(values.begin(), values.end())};

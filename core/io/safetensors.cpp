@@ -25,27 +25,27 @@ using nlohmann::ordered_json;
 
 static_assert(std::endian::native == std::endian::little, "safetensors values are little-endian");
 
-constexpr std::size_t kLengthBytes = 8;
-constexpr std::size_t kAlignment = 8;
-constexpr std::uint64_t kLongestHeader = 100'000'000;  // the limit of the reference implementation
-constexpr std::string_view kMetadataKey = "__metadata__";
+constexpr std::size_t length_bytes = 8;
+constexpr std::size_t alignment = 8;
+constexpr std::uint64_t longest_header = 100'000'000;  // the limit of the reference implementation
+constexpr std::string_view metadata_key = "__metadata__";
 
-constexpr std::array kDTypes{DType::kF64, DType::kI64, DType::kF32, DType::kU8};
+constexpr std::array dtypes{DType::f64, DType::i64, DType::f32, DType::u8};
 
 template <typename T>
 constexpr DType dtype_of() {
-  if constexpr (std::is_same_v<T, double>) return DType::kF64;
-  if constexpr (std::is_same_v<T, std::int64_t>) return DType::kI64;
-  if constexpr (std::is_same_v<T, float>) return DType::kF32;
-  if constexpr (std::is_same_v<T, std::uint8_t>) return DType::kU8;
+  if constexpr (std::is_same_v<T, double>) return DType::f64;
+  if constexpr (std::is_same_v<T, std::int64_t>) return DType::i64;
+  if constexpr (std::is_same_v<T, float>) return DType::f32;
+  if constexpr (std::is_same_v<T, std::uint8_t>) return DType::u8;
 }
 
 std::size_t element_bytes(DType dtype) {
   switch (dtype) {
-    case DType::kF64:
-    case DType::kI64: return 8;
-    case DType::kF32: return 4;
-    case DType::kU8: return 1;
+    case DType::f64:
+    case DType::i64: return 8;
+    case DType::f32: return 4;
+    case DType::u8: return 1;
   }
   return 0;
 }
@@ -74,7 +74,7 @@ std::span<const std::byte> bytes_of(const NamedArray& array) {
 }
 
 void check_array(const NamedArray& array) {
-  if (array.name == kMetadataKey) {
+  if (array.name == metadata_key) {
     throw ArgumentError("write_safetensors: no array can be called __metadata__, the format reserves that name");
   }
   const DType dtype = dtype_of(array);
@@ -107,7 +107,7 @@ std::vector<const NamedArray*> arrange(std::span<const NamedArray> arrays) {
 std::string header_text(const ordered_json& header) {
   try {
     std::string text = header.dump();
-    text.resize((text.size() + kAlignment - 1) / kAlignment * kAlignment, ' ');
+    text.resize((text.size() + alignment - 1) / alignment * alignment, ' ');
     return text;
   } catch (const json::exception& error) {
     throw ArgumentError(fmt::format("write_safetensors: names and metadata must be UTF-8: {}", error.what()));
@@ -116,7 +116,7 @@ std::string header_text(const ordered_json& header) {
 
 std::string make_header(std::span<const NamedArray* const> arrays, const Metadata& metadata) {
   ordered_json header = ordered_json::object();
-  if (!metadata.empty()) header[std::string(kMetadataKey)] = metadata;
+  if (!metadata.empty()) header[std::string(metadata_key)] = metadata;
   std::size_t offset = 0;
   for (const NamedArray* array : arrays) {
     const std::size_t end = offset + bytes_of(*array).size();
@@ -137,16 +137,16 @@ std::string make_header(std::span<const NamedArray* const> arrays, const Metadat
 }
 
 std::size_t read_header_length(const std::string& path, std::span<const std::byte> file) {
-  if (file.size() < kLengthBytes) {
+  if (file.size() < length_bytes) {
     fail(path, fmt::format("truncated: a safetensors file starts with 8 bytes of header length, this one has {} bytes",
                            file.size()));
   }
   std::uint64_t length = 0;
-  std::memcpy(&length, file.data(), kLengthBytes);
-  if (length > kLongestHeader) {
+  std::memcpy(&length, file.data(), length_bytes);
+  if (length > longest_header) {
     fail(path, fmt::format("not a safetensors file: it would have a header of {} bytes", length));
   }
-  if (length > file.size() - kLengthBytes) {
+  if (length > file.size() - length_bytes) {
     fail(path, fmt::format("truncated: the safetensors header takes {} bytes from byte 8 on, the file ends at byte {}",
                            length, file.size()));
   }
@@ -186,7 +186,7 @@ json parse_header(const std::string& path, std::string_view text) {
 
 Metadata read_metadata(const std::string& path, const json& header) {
   Metadata metadata;
-  const auto found = header.find(kMetadataKey);
+  const auto found = header.find(metadata_key);
   if (found == header.end()) return metadata;
   if (!found->is_object()) fail(path, "__metadata__ in the safetensors header is not a JSON object");
   for (const auto& [key, value] : found->items()) {
@@ -202,7 +202,7 @@ const json& member(const std::string& path, const std::string& array, const json
 }
 
 DType read_dtype(const std::string& path, const std::string& array, const json& value) {
-  for (const DType dtype : kDTypes) {
+  for (const DType dtype : dtypes) {
     if (value == name(dtype)) return dtype;
   }
   fail(path, fmt::format("array {} has the dtype {}; F64, I64, F32 and U8 can be read", array, value.dump()));
@@ -238,7 +238,7 @@ SafeTensors::Entry read_entry(const std::string& path, const std::string& array,
 std::vector<SafeTensors::Entry> read_entries(const std::string& path, const json& header) {
   std::vector<SafeTensors::Entry> entries;
   for (const auto& [key, value] : header.items()) {
-    if (key != kMetadataKey) entries.push_back(read_entry(path, key, value));
+    if (key != metadata_key) entries.push_back(read_entry(path, key, value));
   }
   std::ranges::sort(entries, {}, [](const auto& entry) { return std::tuple(entry.begin, entry.end, entry.name); });
   return entries;
@@ -268,10 +268,10 @@ void check_cover(const std::string& path, std::span<const SafeTensors::Entry> en
 
 std::string_view name(DType dtype) {
   switch (dtype) {
-    case DType::kF64: return "F64";
-    case DType::kI64: return "I64";
-    case DType::kF32: return "F32";
-    case DType::kU8: return "U8";
+    case DType::f64: return "F64";
+    case DType::i64: return "I64";
+    case DType::f32: return "F32";
+    case DType::u8: return "U8";
   }
   return "?";
 }
@@ -290,13 +290,13 @@ void write_safetensors(const std::filesystem::path& path, std::span<const NamedA
 
 SafeTensors::SafeTensors(const std::filesystem::path& path) : path_(path.string()), data_(read_bytes(path)) {
   const std::size_t length = read_header_length(path_, data_);
-  const std::string_view text(reinterpret_cast<const char*>(data_.data()) + kLengthBytes, length);
+  const std::string_view text(reinterpret_cast<const char*>(data_.data()) + length_bytes, length);
   const json header = parse_header(path_, text);
   metadata_ = read_metadata(path_, header);
   entries_ = read_entries(path_, header);
-  check_cover(path_, entries_, data_.size() - kLengthBytes - length);
+  check_cover(path_, entries_, data_.size() - length_bytes - length);
   // Moved to the front, the values are aligned even if the writer did not pad its header.
-  data_.erase(data_.begin(), data_.begin() + static_cast<std::ptrdiff_t>(kLengthBytes + length));
+  data_.erase(data_.begin(), data_.begin() + static_cast<std::ptrdiff_t>(length_bytes + length));
 }
 
 std::vector<std::string> SafeTensors::names() const {

@@ -17,7 +17,7 @@
 namespace saccade::io {
 
 /// The element types that are read and written.
-enum class DType { kF64, kI64, kF32, kU8 };
+enum class DType { f64, i64, f32, u8 };
 
 /// The name of a type in the header: "F32".
 std::string_view name(DType dtype);

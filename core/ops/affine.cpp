@@ -103,18 +103,18 @@ void affine_backward(const Terms& terms, const Variable& bias, const Variable& y
 
 }  // namespace
 
-Variable affine(std::initializer_list<AffineTerm> all, const Variable& bias, Activation activation) {
-  const Terms terms = present_terms(all);
-  check_terms(terms, bias);
-  const Variable y = make_output(terms, bias);
+Variable affine(std::initializer_list<AffineTerm> terms, const Variable& bias, Activation activation) {
+  const Terms present = present_terms(terms);
+  check_terms(present, bias);
+  const Variable y = make_output(present, bias);
   const TensorView rows = as_rows(y.value());
   bool add = start_from_bias(rows, bias);
-  for (const AffineTerm& term : terms) {
+  for (const AffineTerm& term : present) {
     gemm(as_rows(term.x.value()), Transpose::no, term.weight.value(), Transpose::yes, rows, add ? Real{1} : Real{0});
     add = true;
   }
   activate(rows, activation);
-  y.tape().record(y, [terms, bias, y, activation] { affine_backward(terms, bias, y, activation); });
+  y.tape().record(y, [present, bias, y, activation] { affine_backward(present, bias, y, activation); });
   return y;
 }
 

@@ -22,7 +22,7 @@ class Purpose {
   [[nodiscard]] constexpr std::uint64_t hash() const { return hash_; }
 
  private:
-  std::uint64_t hash_;
+  std::uint64_t hash_ = 0;
 };
 
 /// One stream of numbers. Cheap to make (no warm-up, no memory beyond itself): make one where it is needed.

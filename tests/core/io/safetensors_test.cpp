@@ -23,11 +23,11 @@ using saccade::tests::TempFolder;
 
 namespace {
 
-constexpr std::array<float, 2> kWeights{1.0f, -2.0f};
-constexpr std::array<std::uint8_t, 3> kLetters{1, 2, 255};
+constexpr std::array<float, 2> weights{1.0f, -2.0f};
+constexpr std::array<std::uint8_t, 3> letters{1, 2, 255};
 
 std::vector<NamedArray> two_arrays() {
-  return {{"n", {3}, std::span<const std::uint8_t>(kLetters)}, {"w", {1, 2}, std::span<const float>(kWeights)}};
+  return {{"n", {3}, std::span<const std::uint8_t>(letters)}, {"w", {1, 2}, std::span<const float>(weights)}};
 }
 
 /// A file with this header, filled up to a multiple of 8, and data.
@@ -79,7 +79,7 @@ TEST_CASE("what is written is read back to the last bit", "[io]") {
   std::vector<NamedArray> arrays = two_arrays();
   arrays.push_back({"d", {3}, std::span<const double>(doubles)});
   arrays.push_back({"i", {2}, std::span<const std::int64_t>(integers)});
-  arrays.push_back({"scalar", {}, std::span<const float>(kWeights).first(1)});
+  arrays.push_back({"scalar", {}, std::span<const float>(weights).first(1)});
   arrays.push_back({"empty", {0, 5}, std::span<const float>()});
   write_safetensors(folder / "file", arrays, {{"note", "\"quoted\" \xc3\xa4"}});
 
@@ -95,7 +95,7 @@ TEST_CASE("what is written is read back to the last bit", "[io]") {
   CHECK(file.values<float>("scalar").size() == 1);
   CHECK(file.values<float>("empty").empty());
   CHECK(file.values<std::uint8_t>("n")[2] == 255);
-  CHECK(file.dtype("n") == DType::kU8);
+  CHECK(file.dtype("n") == DType::u8);
   CHECK(file.contains("n"));
   CHECK_FALSE(file.contains("m"));
 }
@@ -130,7 +130,7 @@ TEST_CASE("arrays that cannot be written are refused before anything is", "[io]"
   const auto write = [&](std::vector<NamedArray> arrays, const saccade::io::Metadata& metadata = {}) {
     write_safetensors(folder / "file", arrays, metadata);
   };
-  const std::span<const float> weights(kWeights);
+  const std::span<const float> weights(weights);
   CHECK(message_of<saccade::ShapeError>([&] {
           write({{"w", {3}, weights}});
         }) == "write_safetensors: array w has the shape [3] but 2 values");

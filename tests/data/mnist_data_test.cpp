@@ -1,0 +1,64 @@
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <numeric>
+
+#include "envs/mnist/mnist.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/skip.hpp"
+
+// Needs MNIST in $SACCADE_DATA/mnist.
+namespace saccade::tests {
+namespace {
+
+std::filesystem::path folder() {
+  const char* data = std::getenv("SACCADE_DATA");
+  return std::filesystem::path(data == nullptr ? "data" : data) / "mnist";
+}
+
+}  // namespace
+
+std::string reason_to_skip() {
+  if (envs::has_mnist(folder())) return {};
+  return "no MNIST in " + folder().string() + "; SACCADE_DATA names the folder that holds mnist/";
+}
+
+namespace {
+
+const envs::ImageSplits& mnist() {
+  static const envs::ImageSplits splits = envs::load_mnist(folder(), {});
+  return splits;
+}
+
+std::array<std::size_t, 10> histogram(const envs::ImageSet& set) {
+  std::array<std::size_t, 10> counts{};
+  for (const std::uint8_t label : set.labels) ++counts[label];
+  return counts;
+}
+
+double pixel_mean(const envs::ImageSet& set) {
+  return std::accumulate(set.pixels.begin(), set.pixels.end(), 0.0) / (255.0 * static_cast<double>(set.pixels.size()));
+}
+
+TEST_CASE("MNIST has 50,000, 10,000 and 10,000 images") {
+  CHECK(mnist().train.size() == 50'000);
+  CHECK(mnist().validation.size() == 10'000);
+  CHECK(mnist().test.size() == 10'000);
+  CHECK(mnist().shape == Shape{28, 28, 1});
+}
+
+TEST_CASE("the classes of MNIST are as often as published") {
+  CHECK(histogram(mnist().test) == std::array<std::size_t, 10>{980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009});
+  std::array<std::size_t, 10> all = histogram(mnist().train);
+  for (std::size_t k = 0; k < 10; ++k) all[k] += histogram(mnist().validation)[k];
+  CHECK(all == std::array<std::size_t, 10>{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949});
+}
+
+TEST_CASE("the pixels of MNIST have their known mean") {
+  const double all = (5 * pixel_mean(mnist().train) + pixel_mean(mnist().validation)) / 6;
+  CHECK(std::abs(all - 0.1307) < 0.0001);
+  CHECK(std::abs(pixel_mean(mnist().test) - 0.1325) < 0.0001);
+}
+
+}  // namespace
+}  // namespace saccade::tests

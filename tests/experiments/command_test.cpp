@@ -1,0 +1,254 @@
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "experiments/run_directory.hpp"
+#include "tests/experiments/tiny.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/full_disk.hpp"
+#include "tests/support/gzip.hpp"
+#include "tests/support/messages.hpp"
+
+using namespace saccade;
+using namespace saccade::tests;
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+/// Starts the command with its two outputs in files of the folder.
+pid_t start(const TempFolder& folder, Arguments arguments) {
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  for (const auto& [descriptor, name] : {std::pair(1, "stdout"), std::pair(2, "stderr")}) {
+    ::posix_spawn_file_actions_addopen(&actions, descriptor, (folder / name).c_str(), O_WRONLY | O_CREAT | O_TRUNC,
+                                       0600);
+  }
+  arguments.insert(arguments.begin(), "saccade");
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  pid_t process = 0;
+  const int error = ::posix_spawn(&process, SACCADE_COMMAND, &actions, nullptr, argv.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) throw std::runtime_error("cannot start " SACCADE_COMMAND);
+  return process;
+}
+
+/// Exit code, or minus the signal that ended it.
+int wait_for(pid_t process) {
+  int status = 0;
+  ::waitpid(process, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+struct Outcome {
+  int code;
+  std::string out;
+  std::string error;
+};
+
+/// A place for configurations, data and runs, and the command in it.
+struct Desk {
+  TempFolder folder;
+  TempFolder outputs;
+  std::string config = folder.write("tiny.toml", tiny_toml).string();
+  std::string plain = folder.write("plain.toml", "[environment]\nkind = \"mnist\"\n").string();
+  std::string run = (folder / "run").string();
+
+  Outcome saccade(const Arguments& arguments) const {
+    const int code = wait_for(start(outputs, arguments));
+    return {code, outputs.read("stdout"), outputs.read("stderr")};
+  }
+
+  Outcome train(const Arguments& more = {}) const {
+    Arguments arguments{"run", config, "--out", run, "--threads", "1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return saccade(arguments);
+  }
+
+  [[nodiscard]] bool has_run() const { return std::filesystem::exists(run); }
+};
+
+/// What makes an outcome bad input as it should be: code 2 and one sentence that holds the part.
+bool refused(const Outcome& outcome, const std::string& part) {
+  INFO(outcome.error);
+  CHECK(outcome.code == 2);
+  CHECK(outcome.error.starts_with("saccade: "));
+  CHECK(std::count(outcome.error.begin(), outcome.error.end(), '\n') == 1);
+  CHECK(has(outcome.error, part));
+  return outcome.code == 2 && has(outcome.error, part);
+}
+
+/// Four files that are no MNIST, one of them as given.
+std::string broken_mnist(const TempFolder& folder, const std::string& images) {
+  folder.write("data/mnist/train-images-idx3-ubyte", images);
+  folder.write("data/mnist/train-labels-idx1-ubyte", std::string("\0\0\x08\x01\0\0\0\x01\x05", 9));
+  folder.write("data/mnist/t10k-images-idx3-ubyte", images);
+  folder.write("data/mnist/t10k-labels-idx1-ubyte", std::string("\0\0\x08\x01\0\0\0\x01\x05", 9));
+  return (folder / "data").string();
+}
+
+bool wait_until_log_has(const std::string& run, std::size_t lines) {
+  for (int i = 0; i < 2000; ++i) {
+    std::ifstream log(run + "/metrics.jsonl");
+    const std::string text{std::istreambuf_iterator<char>(log), {}};
+    if (static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) >= lines) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("a killed run goes on as if nothing had been", "[command]") {
+  const Desk desk;
+  const Arguments set{"--set", "trainer.epochs=60", "--set", "agent.hidden=64"};
+  const auto arguments = [&](const std::string& out) {
+    Arguments all{"run", desk.config, "--threads", "2", "--out", (desk.folder / out).string()};
+    all.insert(all.end(), set.begin(), set.end());
+    return all;
+  };
+  REQUIRE(desk.saccade(arguments("whole")).code == 0);
+  const pid_t process = start(desk.outputs, arguments("cut"));
+  CHECK(wait_until_log_has((desk.folder / "cut").string(), 3));
+  ::kill(process, SIGKILL);
+  CHECK(wait_for(process) == -SIGKILL);
+  CHECK(desk.folder.read("cut/metrics.jsonl") != desk.folder.read("whole/metrics.jsonl"));
+  REQUIRE(desk.saccade({"run", "--resume", "--out", (desk.folder / "cut").string()}).code == 0);
+  CHECK(bytes_of(desk.folder, "cut") == bytes_of(desk.folder, "whole"));
+}
+
+TEST_CASE("a configuration that is wrong is told in a sentence", "[command]") {
+  const Desk desk;
+  CHECK(refused(desk.train({"--set", "agent.glimses=3"}), "did you mean agent.glimpses?"));
+  CHECK(refused(desk.train({"--set", "agent.glimpses=six"}), "agent.glimpses must be a whole number, got \"six\""));
+  CHECK(refused(desk.train({"--set", "agent.location_std=-1"}), "agent.location_std must be in (0, 2]"));
+  CHECK(refused(desk.train({"--set", "trainer.batch=300"}), "trainer.batch must be at most the 256"));
+  CHECK(refused(desk.train({"--set", "agent.glimpses"}), "expected KEY=VALUE"));
+  CHECK(refused(desk.saccade({"run", "nothing-like-it", "--out", desk.run}), "there is no such configuration"));
+  CHECK_FALSE(desk.has_run());
+}
+
+TEST_CASE("arguments that are wrong are told in a sentence", "[command]") {
+  const Desk desk;
+  CHECK(refused(desk.saccade({}), "name a command: run"));
+  CHECK(refused(desk.saccade({"rnu"}), "did you mean run?"));
+  CHECK(refused(desk.saccade({"run"}), "name a configuration"));
+  CHECK(refused(desk.train({"--sed", "1"}), "--sed"));
+  CHECK(refused(desk.train({"--seed", "-1"}), "--seed"));
+  CHECK(refused(desk.train({"--threads", "many"}), "--threads"));
+  CHECK(refused(desk.saccade({"eval"}), "see saccade eval --help"));
+  CHECK_FALSE(desk.has_run());
+}
+
+TEST_CASE("data that are missing or broken are told in a sentence", "[command]") {
+  const Desk desk;
+  const auto train = [&](const std::string& data) {
+    return desk.saccade({"run", desk.plain, "--out", desk.run, "--data", data});
+  };
+  CHECK(refused(train(desk.outputs.path().string()), "no mnist data found; searched " + desk.outputs.path().string()));
+  CHECK(refused(train(broken_mnist(desk.folder, std::string("\0\0\x08\x03\0\0\0\x01\0\0", 10))), "idx3-ubyte: "));
+  CHECK(refused(train(broken_mnist(desk.folder, "not at all IDX")), "train-images-idx3-ubyte: "));
+  const std::string packed = gzip(std::string(5000, 'x'));
+  CHECK(refused(train(broken_mnist(desk.folder, packed.substr(0, packed.size() / 2))), "gzip data are truncated"));
+  CHECK_FALSE(desk.has_run());
+}
+
+TEST_CASE("places that cannot be written are told in a sentence", "[command]") {
+  const Desk desk;
+  CHECK(refused(desk.saccade({"run", desk.config, "--out", "/proc/run"}), "/proc/run: cannot make the run's folder"));
+  desk.folder.write("run/file", "");
+  CHECK(refused(desk.train(), "exists already"));
+  CHECK(refused(desk.train({"--resume"}), "is not the folder of a run"));
+}
+
+TEST_CASE("a full disk is told in a sentence", "[command]") {
+  const Desk desk;
+  {
+    const FullDisk full(1000);
+    static_cast<void>(wait_for(start(desk.outputs, {"run", desk.config, "--out", desk.run})));
+  }
+  CHECK(has(desk.outputs.read("stderr"), "config.toml: cannot write: File too large"));
+  CHECK_FALSE(desk.has_run());
+}
+
+TEST_CASE("a checkpoint that is broken or of another model is told in a sentence", "[command]") {
+  const Desk desk;
+  REQUIRE(desk.train().code == 0);
+  CHECK(refused(desk.train({"--resume", "--set", "agent.hidden=17"}), "this run has another configuration"));
+  const std::string config = desk.folder.read("run/config.toml");
+  std::string other = config;
+  other.replace(other.find("\nhidden = 16"), 12, "\nhidden = 17");
+  desk.folder.write("run/config.toml", other);
+  CHECK(refused(desk.saccade({"eval", desk.run}), "checkpoint is of another model: best."));
+  desk.folder.write("run/config.toml", config);
+  desk.folder.write("run/checkpoint.safetensors", desk.folder.read("run/checkpoint.safetensors").substr(0, 999));
+  CHECK(refused(desk.saccade({"eval", desk.run}), "checkpoint.safetensors: "));
+  CHECK(refused(desk.saccade({"show", desk.run}), "checkpoint.safetensors: "));
+  CHECK(refused(desk.train({"--resume"}), "checkpoint.safetensors: "));
+  std::filesystem::remove(desk.folder / "run/checkpoint.safetensors");
+  CHECK(refused(desk.saccade({"eval", desk.run}), "has no checkpoint yet"));
+}
+
+TEST_CASE("a run that diverges in its first epoch can be resumed", "[command]") {
+  const Desk desk;
+  CHECK(refused(desk.train({"--set", "trainer.schedule.rate=1e30"}), "try a lower trainer.schedule.rate"));
+  CHECK(refused(desk.saccade({"run", "--resume", "--out", desk.run}), "try a lower trainer.schedule.rate"));
+}
+
+TEST_CASE("two processes cannot train in one folder", "[command]") {
+  const Desk desk;
+  REQUIRE(desk.train().code == 0);
+  experiments::RunDirectory held = experiments::RunDirectory::open(desk.run);
+  held.lock();
+  CHECK(refused(desk.train({"--resume"}), "another process is training in this folder"));
+}
+
+TEST_CASE("every command has help with an example", "[command]") {
+  const Desk desk;
+  for (const char* command : {"run", "eval", "show"}) {
+    const Outcome outcome = desk.saccade({command, "--help"});
+    CHECK(outcome.code == 0);
+    CHECK(has(outcome.out, std::string("  saccade ") + command + " "));
+  }
+  CHECK(desk.saccade({"--help"}).code == 0);
+  CHECK(has(desk.saccade({"--version"}).out, "saccade "));
+}
+
+TEST_CASE("the resolved configuration is printed and nothing made", "[command]") {
+  const Desk desk;
+  const Outcome outcome = desk.train({"--print-config", "--seed", "3"});
+  CHECK(outcome.code == 0);
+  CHECK(has(outcome.out, "seed = 3"));
+  CHECK_FALSE(desk.has_run());
+}
+
+TEST_CASE("runs are listed, evaluated and shown", "[command]") {
+  const Desk desk;
+  CHECK(has(desk.saccade({"list"}).out, "quickstart"));
+  const Outcome trained = desk.train();
+  REQUIRE(trained.code == 0);
+  CHECK(has(trained.out, "run directory: " + desk.run));
+  const Outcome evaluated = desk.saccade({"eval", desk.run + "/", "--samples", "4"});
+  CHECK(evaluated.code == 0);
+  CHECK(has(evaluated.out, "4 samples averaged"));
+  CHECK(desk.saccade({"show", desk.run, "--count", "2"}).code == 0);
+  CHECK(desk.folder.read("run/glimpses.png").starts_with("\x89PNG"));
+  CHECK(refused(desk.saccade({"show", desk.run, "--first", "60"}), "has 64 episodes"));
+}
+
+TEST_CASE("an agent without glimpses cannot be shown", "[command]") {
+  const Desk desk;
+  const auto config = desk.folder.write("fc.toml",
+                                        "[environment]\ntrain = 256\nvalidation = 64\ntest = 64\n"
+                                        "[agent]\nkind = \"fully_connected\"\nhidden = [8]\n[trainer]\nepochs = 1\n");
+  REQUIRE(desk.saccade({"run", config.string(), "--out", desk.run}).code == 0);
+  CHECK(refused(desk.saccade({"show", desk.run}), "takes no glimpses"));
+}

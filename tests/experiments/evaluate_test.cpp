@@ -1,0 +1,79 @@
+#include "experiments/evaluate.hpp"
+
+#include <cmath>
+
+#include "tests/experiments/tiny.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace saccade;
+using namespace saccade::experiments;
+using namespace saccade::tests;
+using Catch::Matchers::WithinRel;
+
+namespace {
+
+/// An agent that has learned a little.
+struct Trained : TinyTraining {
+  Trained() : TinyTraining({}, 3) {  // no later Workers have more threads than the first
+    for (std::size_t i = 0; i < 12; ++i) trainer.step();
+  }
+
+  EvaluationResult run(const EvaluationMode& mode, std::size_t chunk, std::size_t threads, std::uint64_t seed = 5) {
+    parallel::Workers others(threads);
+    return evaluate(*environment, *agent, rl::Split::test, mode, seed, chunk, others);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the modes are named with what they do", "[evaluate]") {
+  const std::vector<EvaluationMode> modes = evaluation_modes(7);
+  REQUIRE(modes.size() == 3);
+  CHECK(modes[0].name == "mean location");
+  CHECK((modes[0].decision == rl::Decision::mean && modes[0].samples == 1));
+  CHECK(modes[1].name == "one sample");
+  CHECK((modes[1].decision == rl::Decision::sample && modes[1].samples == 1));
+  CHECK(modes[2].name == "7 samples averaged");
+  CHECK((modes[2].decision == rl::Decision::sample && modes[2].samples == 7));
+}
+
+TEST_CASE("threads change no evaluation, and chunks only its rounding", "[evaluate]") {
+  Trained trained;
+  for (const EvaluationMode& mode : evaluation_modes(3)) {
+    INFO(mode.name);
+    const EvaluationResult expected = trained.run(mode, 64, 1);
+    CHECK(expected.episodes == 64);
+    for (const std::size_t threads : {1, 2, 3}) {
+      for (const std::size_t chunk : {1, 10, 64, 1000}) {
+        const EvaluationResult result = trained.run(mode, chunk, threads);
+        CHECK(result.episodes == 64);
+        CHECK(result.wrong == expected.wrong);
+        CHECK_THAT(result.cross_entropy, WithinRel(expected.cross_entropy, 1e-5));
+        CHECK(result.cross_entropy == trained.run(mode, chunk, 1).cross_entropy);
+      }
+    }
+  }
+}
+
+TEST_CASE("samples depend on the seed, the mean does not", "[evaluate]") {
+  Trained trained;
+  const std::vector<EvaluationMode> modes = evaluation_modes(3);
+  CHECK(trained.run(modes[1], 64, 1, 5).cross_entropy != trained.run(modes[1], 64, 1, 6).cross_entropy);
+}
+
+TEST_CASE("probabilities are averaged over samples", "[evaluate]") {
+  Trained trained;
+  constexpr std::size_t samples = 3;
+  Lane lane(*trained.environment, *trained.agent);
+  for (std::size_t n = 0; n < 64 * samples; ++n) lane.keys.push_back({rl::Split::test, n / samples, n});
+  lane.play(Tape::Mode::infer, {rl::Decision::sample, 5, random::Purpose("evaluate test")});
+  const TensorView log_probs = lane.actor->action_log_probs();
+  double cross_entropy = 0;
+  for (std::size_t i = 0; i < 64; ++i) {
+    const auto target = static_cast<std::size_t>(lane.last.target[samples * i]);
+    double p = 0;
+    for (std::size_t m = 0; m < samples; ++m) p += std::exp(double{log_probs(samples * i + m, target)}) / samples;
+    cross_entropy -= std::log(p) / 64;
+  }
+  CHECK_THAT(trained.run(evaluation_modes(samples)[2], 64, 1).cross_entropy, WithinRel(cross_entropy, 1e-5));
+}

@@ -1,0 +1,57 @@
+#include "experiments/experiment.hpp"
+
+#include "core/errors.hpp"
+#include "tests/experiments/tiny.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/messages.hpp"
+
+using namespace saccade;
+using namespace saccade::experiments;
+using namespace saccade::tests;
+
+TEST_CASE("a base, its differences and overrides resolve in that order", "[experiment]") {
+  const TempFolder folder;
+  folder.write("base.toml", "seed = 3\n[trainer]\nepochs = 7\nbatch = 32\npatience = 1");
+  const auto path = folder.write("top.toml", "base = \"base.toml\"\n[trainer]\nepochs = 8\nbatch = 33");
+  ConfigTree tree = ConfigTree::load(path);
+  tree.set("trainer.batch=34");
+  const Experiment experiment(tree);
+  CHECK(experiment.seed() == 3);
+  CHECK(experiment.trainer().patience == 1);
+  CHECK(experiment.trainer().epochs == 8);
+  CHECK(experiment.trainer().batch == 34);
+  CHECK(Experiment(tree, 9).seed() == 9);
+}
+
+TEST_CASE("a resolved configuration read back is the same", "[experiment]") {
+  const TempFolder folder;
+  for (const char* kind : {"ram", "fully_connected"}) {
+    ConfigTree tree;
+    tree.set(std::string("agent.kind=") + kind);
+    tree.set("trainer.schedule.rate=0.1");
+    tree.set("why=a \"quoted\" reason");
+    const std::string text = Experiment(tree, 12345678901).to_toml();
+    CHECK(Experiment(ConfigTree::load(folder.write("resolved.toml", text))).to_toml() == text);
+    CHECK(has(text, "seed = 12345678901"));
+  }
+}
+
+TEST_CASE("what a configuration may hold depends on the kinds in it", "[experiment]") {
+  const auto error = [](const Overrides& overrides) {
+    return message_of<ConfigError>([&] { static_cast<void>(tiny_experiment(overrides)); });
+  };
+  CHECK(has(error({"agent.kind=rma"}), "did you mean ram?"));
+  CHECK(has(error({"agent.glimses=3"}), "did you mean agent.glimpses?"));
+  CHECK(has(error({"trainer.batch=0"}), "trainer.batch must be in [1, 1000000], got 0"));
+  CHECK(has(error({"agent.kind=fully_connected"}), "is unknown"));
+  CHECK(has(error({"environment.kind=mnist"}), "is unknown"));
+  CHECK(has(error({"precision=float16"}), "precision must be one of float32"));
+}
+
+TEST_CASE("configurations are found by name and by path", "[experiment]") {
+  CHECK(find_config("quickstart").filename() == "quickstart.toml");
+  CHECK(find_config("mnih2014/ram-6.toml").filename() == "ram-6.toml");
+  const TempFolder folder;
+  CHECK(find_config(folder.write("mine.toml", "").string()) == folder / "mine.toml");
+  CHECK(has(message_of<IoError>([&] { static_cast<void>(find_config(folder.path().string())); }), "no such config"));
+}

@@ -1,0 +1,142 @@
+#include "experiments/run.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "core/errors.hpp"
+#include "tests/experiments/tiny.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/full_disk.hpp"
+#include "tests/support/messages.hpp"
+
+using namespace saccade;
+using namespace saccade::experiments;
+using namespace saccade::tests;
+
+namespace {
+
+struct Stopped : std::runtime_error {
+  Stopped() : runtime_error("stopped") {}
+};
+
+RunCallbacks stop_after(std::size_t epochs) {
+  return {{}, [=](const Progress& progress) {
+            if (progress.validation_error && progress.epoch == epochs) throw Stopped();
+          }};
+}
+
+std::vector<ModeResult> run(RunDirectory folder, const Overrides& overrides, std::size_t threads = 1,
+                            const RunCallbacks& callbacks = {}) {
+  Experiment experiment = tiny_experiment(overrides);
+  return run_experiment(experiment, folder, {"a test", threads, {}}, callbacks);
+}
+
+std::size_t lines(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
+
+TEST_CASE("any number of threads gives the same run", "[run]") {
+  const TempFolder folder;
+  for (const std::size_t threads : {1, 2, 3}) run(RunDirectory::create(folder / std::to_string(threads)), {}, threads);
+  CHECK(bytes_of(folder, "2") == bytes_of(folder, "1"));
+  CHECK(bytes_of(folder, "3") == bytes_of(folder, "1"));
+  run(RunDirectory::create(folder / "other"), {"seed=1"});
+  CHECK(bytes_of(folder, "other").checkpoint != bytes_of(folder, "1").checkpoint);
+}
+
+TEST_CASE("a run that was stopped and resumed is the undisturbed one", "[run]") {
+  const std::string schedule = GENERATE("linear", "plateau");
+  const std::string baseline = GENERATE("learned", "moving_average");
+  const std::string core = GENERATE("rnn", "lstm");
+  const Overrides overrides{"trainer.schedule.kind=" + schedule, "trainer.schedule.patience=1",
+                            "agent.baseline=" + baseline, "agent.core=" + core, "agent.rollouts=2"};
+  INFO(schedule << " " << baseline << " " << core);
+  const TempFolder folder;
+  run(RunDirectory::create(folder / "whole"), overrides);
+  CHECK_THROWS_AS(run(RunDirectory::create(folder / "cut"), overrides, 2, stop_after(1)), Stopped);
+  CHECK_THROWS_AS(run(RunDirectory::open(folder / "cut"), overrides, 1, stop_after(3)), Stopped);
+  run(RunDirectory::open(folder / "cut"), overrides);
+  CHECK(bytes_of(folder, "cut") == bytes_of(folder, "whole"));
+  CHECK(folder.read("cut/evaluation.json") == folder.read("whole/evaluation.json"));
+}
+
+TEST_CASE("a run leaves its record and results", "[run]") {
+  const TempFolder folder;
+  const std::vector<ModeResult> results = run(RunDirectory::create(folder / "run"), {});
+  CHECK(results.size() == 6);
+  CHECK(results.back().split == "test");
+  CHECK(results.back().mode == "3 samples averaged");
+  CHECK(lines(folder.read("run/metrics.jsonl")) == 4);
+  CHECK(has(folder.read("run/run.json"), "\"finished\": true"));
+  CHECK(folder.read("run/config.toml") == tiny_experiment().to_toml());
+  const auto again = evaluate_run(RunDirectory::open(folder / "run"), {"", 2, {}}, {rl::Split::test}, {});
+  REQUIRE(again.size() == 3);
+  CHECK(again[2].result.wrong == results[5].result.wrong);
+  CHECK(again[2].result.cross_entropy == results[5].result.cross_entropy);
+}
+
+TEST_CASE("lines after the checkpoint are written again", "[run]") {
+  const TempFolder folder;
+  run(RunDirectory::create(folder / "whole"), {});
+  CHECK_THROWS_AS(run(RunDirectory::create(folder / "cut"), {}, 1, stop_after(2)), Stopped);
+  folder.write("cut/metrics.jsonl", folder.read("cut/metrics.jsonl") + "{\"epoch\": 3");
+  run(RunDirectory::open(folder / "cut"), {});
+  CHECK(bytes_of(folder, "cut") == bytes_of(folder, "whole"));
+}
+
+TEST_CASE("a run that diverges keeps its last good checkpoint", "[run]") {
+  const TempFolder folder;
+  const Overrides overrides{"trainer.schedule.kind=constant", "trainer.schedule.rate=1e30", "trainer.batch=256"};
+  CHECK_THROWS_AS(run(RunDirectory::create(folder / "run"), overrides), NonFiniteError);
+  const RunBytes kept = bytes_of(folder, "run");
+  CHECK_THROWS_AS(run(RunDirectory::open(folder / "run"), overrides), NonFiniteError);
+  CHECK(bytes_of(folder, "run") == kept);
+  CHECK(has(folder.read("run/run.json"), "\"finished\": false"));
+}
+
+TEST_CASE("a run in which nothing was written leaves no folder", "[run]") {
+  const TempFolder folder;
+  CHECK_THROWS_AS(run(RunDirectory::create(folder / "run"), {"trainer.batch=1000"}), ConfigError);
+  CHECK(folder.files() == 0);
+  {
+    const FullDisk full(0);
+    CHECK_THROWS_AS(run(RunDirectory::create(folder / "run"), {}), IoError);
+  }
+  CHECK(folder.files() == 0);
+}
+
+TEST_CASE("a full disk keeps the last good checkpoint", "[run]") {
+  const TempFolder folder;
+  run(RunDirectory::create(folder / "whole"), {});
+  CHECK_THROWS_AS(run(RunDirectory::create(folder / "run"), {}, 1, stop_after(2)), Stopped);
+  const std::string kept = folder.read("run/checkpoint.safetensors");
+  {
+    const FullDisk full(8192);
+    CHECK_THROWS_AS(run(RunDirectory::open(folder / "run"), {}), IoError);
+  }
+  CHECK(folder.read("run/checkpoint.safetensors") == kept);
+  run(RunDirectory::open(folder / "run"), {});
+  CHECK(bytes_of(folder, "run") == bytes_of(folder, "whole"));
+}
+
+TEST_CASE("two runs cannot share a folder", "[run]") {
+  const TempFolder folder;
+  RunDirectory first = RunDirectory::create(folder / "run");
+  first.lock();
+  folder.write("run/config.toml", "");
+  CHECK(has(message_of<IoError>([&] { run(RunDirectory::open(folder / "run"), {}); }), "another process is training"));
+}
+
+TEST_CASE("folders of runs never overwrite each other", "[run]") {
+  const TempFolder folder;
+  folder.write("full/file", "x");
+  CHECK(has(message_of<IoError>([&] { RunDirectory::create(folder / "full"); }), "exists already"));
+  CHECK(RunDirectory::create_unused(folder.path(), "full").path() == folder / "full-2");
+  CHECK(has(message_of<IoError>([&] { RunDirectory::open(folder / "full"); }), "it has no config.toml"));
+  CHECK(has(message_of<IoError>([&] { RunDirectory::open_last(folder.path(), "full"); }), "no run to resume"));
+  folder.write("full-2/config.toml", "");
+  CHECK(RunDirectory::open_last(folder.path(), "full").path() == folder / "full-2");
+  CHECK(RunDirectory::create(folder / "a/b/c/").path() == folder / "a/b/c");
+}

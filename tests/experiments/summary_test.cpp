@@ -1,0 +1,68 @@
+#include "experiments/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/errors.hpp"
+#include "core/io/file.hpp"
+#include "experiments/experiment.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/messages.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace {
+
+using namespace saccade;
+using namespace saccade::experiments;
+using tests::has;
+
+/// A finished run as its files tell it, without training.
+void write_run(const std::filesystem::path& folder, std::uint64_t seed, double error, const std::string& setting) {
+  std::filesystem::create_directories(folder);
+  ConfigTree tree;
+  tree.set(setting);
+  io::write_atomically(folder / "config.toml", Experiment(tree, seed).to_toml());
+  io::write_atomically(
+      folder / "run.json",
+      R"({"training_seconds": 100, "images_per_second": 9000, "threads": 2, "cpu": "X", "commit": "abc"})");
+  std::string results;
+  for (const char* split : {"validation", "test"}) {
+    for (const char* mode : {"mean location", "one sample", "10 samples averaged"}) {
+      const double value = std::string(split) == "test" ? error : 0.9;
+      results += fmt::format(R"({}{{"split": "{}", "mode": "{}", "error": {}}})", results.empty() ? "" : ",", split,
+                             mode, value);
+    }
+  }
+  io::write_atomically(folder / "evaluation.json", fmt::format(R"({{"results": [{}]}})", results));
+}
+
+}  // namespace
+
+TEST_CASE("the interval over seeds is Student's", "[experiments][summary]") {
+  const SeedStatistics s = seed_statistics({1.0, 2.0, 3.0});
+  CHECK(s.n == 3);
+  CHECK(std::abs(s.mean - 2.0) < 1e-12);
+  CHECK(std::abs(s.half_width - 4.303 / std::sqrt(3.0)) < 1e-12);
+  CHECK(seed_statistics({5.0}).half_width == 0);
+  CHECK_THROWS_AS(static_cast<void>(seed_statistics({})), ArgumentError);
+}
+
+TEST_CASE("runs that differ only in the seed share a row", "[experiments][summary]") {
+  const tests::TempFolder folder;
+  write_run(folder.path() / "six-seed0", 0, 0.01, "agent.glimpses=6");
+  write_run(folder.path() / "six-seed1", 1, 0.03, "agent.glimpses=6");
+  write_run(folder.path() / "two-seed0", 0, 0.05, "agent.glimpses=2");
+  const std::string table =
+      summarise_runs({folder.path() / "six-seed0", folder.path() / "six-seed1", folder.path() / "two-seed0"});
+  CHECK(has(table, "| six | 2 | 2.00 ± 12.71 | 2.00 ± 12.71 | 2.00 ± 12.71 | 100 | 9000 | 2 | X | abc |"));
+  CHECK(has(table, "| two | 1 | 5.00 |"));
+}
+
+TEST_CASE("a run that has not finished is named", "[experiments][summary][error]") {
+  const tests::TempFolder folder;
+  write_run(folder.path() / "run", 0, 0.01, "agent.glimpses=6");
+  std::filesystem::remove(folder.path() / "run" / "evaluation.json");
+  const auto summarise = [&] { static_cast<void>(summarise_runs({folder.path() / "run"})); };
+  CHECK(has(tests::message_of<IoError>(summarise), "evaluation.json"));
+}

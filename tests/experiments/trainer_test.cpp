@@ -1,0 +1,118 @@
+#include "experiments/trainer.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.hpp"
+#include "tests/experiments/tiny.hpp"
+#include "tests/support/allocations.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/messages.hpp"
+
+using namespace saccade;
+using namespace saccade::tests;
+using Catch::Matchers::WithinRel;
+
+namespace {
+
+std::vector<Real> train(const Overrides& overrides, std::size_t threads, std::size_t steps) {
+  TinyTraining tiny(overrides, threads);
+  for (std::size_t i = 0; i < steps; ++i) tiny.trainer.step();
+  const std::span<const Real> values = tiny.agent->parameters().values().span();
+  return {values.begin(), values.end()};
+}
+
+double number(const rl::Report& report, const std::string& name) {
+  const auto entry = std::find_if(report.begin(), report.end(), [&](const auto& e) { return e.first == name; });
+  return entry == report.end() ? std::nan("") : entry->second;
+}
+
+std::size_t allocations_of_steps(const Overrides& overrides) {
+  TinyTraining tiny(overrides);
+  for (std::size_t i = 0; i < 6; ++i) tiny.trainer.step();
+  const std::size_t before = allocations();
+  for (std::size_t i = 0; i < 6; ++i) tiny.trainer.step();
+  return allocations() - before;
+}
+
+}  // namespace
+
+TEST_CASE("any number of threads gives the same parameters", "[trainer]") {
+  const Overrides overrides{"agent.rollouts=2", "trainer.clip_norm=1"};
+  const std::vector<Real> one = train(overrides, 1, 5);
+  CHECK(train(overrides, 2, 5) == one);
+  CHECK(train(overrides, 3, 5) == one);
+  CHECK(train({"agent.rollouts=2", "trainer.clip_norm=1", "seed=1"}, 1, 5) != one);
+}
+
+TEST_CASE("a warmed-up training step makes no heap allocation", "[trainer]") {
+  CHECK(allocations_of_steps({}) == 0);
+  CHECK(allocations_of_steps({"agent.core=lstm", "agent.rollouts=2", "agent.glimpse.scales=2"}) == 0);
+  CHECK(allocations_of_steps({"agent.baseline=moving_average", "agent.first_location=learned"}) == 0);
+  CHECK(allocations_of_steps({"agent.locations=random", "trainer.clip_norm=1"}) == 0);
+}
+
+TEST_CASE("every kind of agent trains", "[trainer]") {
+  const std::string setting =
+      GENERATE(as<std::string>{}, "agent.baseline=none", "agent.baseline=moving_average", "agent.baseline=learned",
+               "agent.core=lstm", "agent.locations=random", "agent.locations=centre", "agent.first_location=learned",
+               "agent.first_location=centre", "agent.location_mean=linear", "agent.policy_gradient_into_core=true",
+               "agent.rollouts=3", "agent.glimpse.scales=3", "trainer.shard=50", "trainer.optimiser.kind=sgd",
+               "trainer.optimiser.kind=rmsprop", "trainer.schedule.kind=exponential");
+  INFO(setting);
+  TinyTraining tiny({setting});
+  while (tiny.trainer.epochs_done() == 0) tiny.trainer.step();
+  const rl::Report report = tiny.trainer.finish_epoch();
+  CHECK(std::all_of(report.begin(), report.end(), [](const auto& entry) { return std::isfinite(entry.second); }));
+  CHECK(tiny.trainer.steps_done() == tiny.trainer.steps_per_epoch());
+  CHECK(number(report, "validation_error") == tiny.trainer.last_validation_error());
+}
+
+TEST_CASE("training lowers the loss", "[trainer]") {
+  TinyTraining tiny({"agent.hidden=32", "trainer.epochs=20"});
+  const auto epoch = [&] {
+    for (std::size_t i = 0; i < tiny.trainer.steps_per_epoch(); ++i) tiny.trainer.step();
+    return number(tiny.trainer.finish_epoch(), "train_classification_loss");
+  };
+  const double first = epoch();
+  double last = first;
+  for (std::size_t i = 1; i < 15; ++i) last = epoch();
+  CHECK(last < 0.95 * first);
+}
+
+TEST_CASE("the linear schedule reaches its end with the last step", "[trainer]") {
+  TinyTraining tiny;
+  CHECK_THAT(tiny.trainer.learning_rate(), WithinRel(0.01, 1e-9));
+  for (std::size_t i = 0; i < 8; ++i) tiny.trainer.step();
+  CHECK_THAT(tiny.trainer.learning_rate(), WithinRel(0.005, 1e-9));
+  CHECK_FALSE(tiny.trainer.finished());
+  for (std::size_t i = 0; i < 8; ++i) tiny.trainer.step();
+  CHECK(tiny.trainer.learning_rate() < 1e-12);
+  CHECK(tiny.trainer.finished());
+}
+
+TEST_CASE("patience ends training", "[trainer]") {
+  TinyTraining tiny({"trainer.patience=2", "trainer.epochs=100", "trainer.schedule.rate=1e-12"});
+  CHECK_FALSE(tiny.trainer.finished());
+  while (!tiny.trainer.finished()) {
+    for (std::size_t i = 0; i < tiny.trainer.steps_per_epoch(); ++i) tiny.trainer.step();
+    static_cast<void>(tiny.trainer.finish_epoch());
+  }
+  CHECK(tiny.trainer.epochs_done() == tiny.trainer.state().best_epoch + 2);
+}
+
+TEST_CASE("a batch larger than the data is refused", "[trainer]") {
+  const std::string message = message_of<ConfigError>([] { TinyTraining({"trainer.batch=257"}); });
+  CHECK(message == "trainer.batch must be at most the 256 training episodes of digits, got 257");
+}
+
+TEST_CASE("numbers that are not finite end training with advice", "[trainer]") {
+  const std::string locations = GENERATE("learned", "random");
+  INFO(locations);
+  TinyTraining tiny({"trainer.schedule.rate=1e30", "agent.locations=" + locations});
+  const std::string message = message_of<NonFiniteError>([&] {
+    for (std::size_t i = 0; i < 16; ++i) tiny.trainer.step();
+  });
+  CHECK(has(message, "not finite at step"));
+  CHECK(has(message, "trainer.schedule.rate"));
+}
