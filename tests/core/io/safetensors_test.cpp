@@ -130,15 +130,15 @@ TEST_CASE("arrays that cannot be written are refused before anything is", "[io]"
   const auto write = [&](std::vector<NamedArray> arrays, const saccade::io::Metadata& metadata = {}) {
     write_safetensors(folder / "file", arrays, metadata);
   };
-  const std::span<const float> weights(weights);
+  const std::span<const float> values(weights);
   CHECK(message_of<saccade::ShapeError>([&] {
-          write({{"w", {3}, weights}});
+          write({{"w", {3}, values}});
         }) == "write_safetensors: array w has the shape [3] but 2 values");
   CHECK(message_of<saccade::ArgumentError>([&] {
-          write({{"w", {2}, weights}, {"w", {2}, weights}});
+          write({{"w", {2}, values}, {"w", {2}, values}});
         }) == "write_safetensors: the name w is used twice");
-  CHECK(has(message_of<saccade::ArgumentError>([&] { write({{"__metadata__", {2}, weights}}); }), "__metadata__"));
-  CHECK(has(message_of<saccade::ArgumentError>([&] { write({{"\xff", {2}, weights}}); }), "must be UTF-8"));
+  CHECK(has(message_of<saccade::ArgumentError>([&] { write({{"__metadata__", {2}, values}}); }), "__metadata__"));
+  CHECK(has(message_of<saccade::ArgumentError>([&] { write({{"\xff", {2}, values}}); }), "must be UTF-8"));
   CHECK(has(message_of<saccade::ArgumentError>([&] { write({}, {{"key", "\xc3"}}); }), "must be UTF-8"));
   CHECK(folder.files() == 0);
 }
