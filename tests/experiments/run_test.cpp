@@ -107,7 +107,7 @@ TEST_CASE("a run in which nothing was written leaves no folder", "[run]") {
   CHECK(folder.files() == 0);
 }
 
-TEST_CASE("a full disk keeps the last good checkpoint", "[run]") {
+TEST_CASE("a full disk leaves the last good checkpoint of a run", "[run]") {
   const TempFolder folder;
   run(RunDirectory::create(folder / "whole"), {});
   CHECK_THROWS_AS(run(RunDirectory::create(folder / "run"), {}, 1, stop_after(2)), Stopped);
