@@ -1,6 +1,7 @@
 #include "experiments/experiment.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -75,6 +76,13 @@ std::unique_ptr<rl::Environment> Experiment::make_environment(const envs::Resour
 
 std::unique_ptr<rl::Agent> Experiment::make_agent(const rl::EnvironmentSpec& world) const {
   return agent_->build(world, seed_);
+}
+
+std::unique_ptr<rl::Environment> make_world(const std::string& kind, const envs::Resources& resources) {
+  for (const envs::Entry& entry : envs::registry()) {
+    if (entry.name == kind) return entry.make()->build(resources);
+  }
+  throw ConfigError(fmt::format("{} is no world; there are {}", kind, fmt::join(names_of(envs::registry()), ", ")));
 }
 
 std::string Experiment::to_toml() {

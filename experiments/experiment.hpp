@@ -69,6 +69,9 @@ class Experiment {
   EvaluationConfig evaluation_;
 };
 
+/// A world with its default settings. @throws ConfigError for an unknown kind, naming the known ones
+[[nodiscard]] std::unique_ptr<rl::Environment> make_world(const std::string& kind, const envs::Resources& resources);
+
 /// The configuration that a user names: a file, or the name of one below a folder of experiments, with or without
 /// ".toml".
 /// @throws IoError  naming what was looked for

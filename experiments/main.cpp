@@ -89,7 +89,7 @@ struct CommonOptions {
                        "folder that holds mnist/ (default: $SACCADE_DATA, ./data, ~/.local/share/saccade)");
   }
   [[nodiscard]] RunOptions resolve(const std::string& command_line) const {
-    return {command_line, threads, data_folders(data)};
+    return {command_line, threads, data_folders(data), {}};
   }
 };
 
@@ -164,6 +164,7 @@ struct RunCommand {
 
 struct EvalCommand {
   std::vector<std::string> runs;
+  std::string world;
   std::string split = "test";
   std::optional<std::size_t> samples;
   CommonOptions common;
@@ -174,17 +175,23 @@ struct EvalCommand {
     command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"validation", "test"}));
     command->add_option("--samples", samples, "M (default: the run's)")->check(CLI::Range(1, 10000));
     common.add(*command);
-    command->footer("Example:\n  saccade eval runs/quickstart-seed0 runs/quickstart-random-seed0");
+    command->add_option("--world", world, "test in another world than the run's, with its default settings");
+    command->footer(
+        "Examples:\n"
+        "  saccade eval runs/quickstart-seed0 runs/quickstart-random-seed0\n"
+        "  saccade eval runs/fc-digits-seed0 --world mnist");
     command->callback([this, command_line] { execute(command_line); });
   }
 
  private:
   void execute(const std::string& command_line) const {
     const rl::Split which = split == "test" ? rl::Split::test : rl::Split::validation;
+    RunOptions options = common.resolve(command_line);
+    options.world = world;
     for (const std::string& folder : runs) {
       const RunDirectory run = RunDirectory::open(folder);
       print(folder);
-      print_results(evaluate_run(run, common.resolve(command_line), {which}, samples));
+      print_results(evaluate_run(run, options, {which}, samples));
     }
   }
 };

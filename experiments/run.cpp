@@ -11,6 +11,7 @@
 #include "core/io/json_lines.hpp"
 #include "experiments/build_info.hpp"
 #include "experiments/checkpoint.hpp"
+#include "experiments/trained_run.hpp"
 
 namespace saccade::experiments {
 namespace {
@@ -217,13 +218,9 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
 
 std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& options, std::vector<rl::Split> splits,
                                      std::optional<std::size_t> samples) {
-  const Experiment experiment(ConfigTree::load(run.config()));
-  parallel::Workers workers(options.threads);
-  const auto environment = experiment.make_environment({options.data_folders, &workers});
-  const auto agent = experiment.make_agent(environment->spec());
-  load_best_parameters(run.existing_checkpoint(), *agent);
-  return evaluate_all(experiment, *environment, *agent, splits, samples.value_or(experiment.evaluation().samples),
-                      workers);
+  TrainedRun trained(run, options);
+  return evaluate_all(trained.experiment, *trained.environment, *trained.agent, splits,
+                      samples.value_or(trained.experiment.evaluation().samples), trained.workers);
 }
 
 }  // namespace saccade::experiments

@@ -32,6 +32,7 @@ struct RunOptions {
   std::string command;  ///< for the record
   std::size_t threads = 0;
   std::vector<std::filesystem::path> data_folders;
+  std::string world = {};  ///< eval and show: another world than the run's; empty: the run's
 };
 
 /// The result of one split in one mode.

@@ -4,9 +4,8 @@
 #include <cmath>
 
 #include "core/errors.hpp"
-#include "experiments/checkpoint.hpp"
 #include "experiments/figure.hpp"
-#include "experiments/run.hpp"
+#include "experiments/trained_run.hpp"
 
 namespace saccade::experiments {
 namespace {
@@ -40,24 +39,25 @@ GlimpsePath trace_episode(const Lane& lane, const TensorView& images, std::size_
 
 std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
                      std::size_t count, rl::Decision decision) {
-  const Experiment experiment(ConfigTree::load(run.config()));
-  parallel::Workers workers(options.threads);
-  const auto environment = experiment.make_environment({options.data_folders, &workers});
-  const auto agent = experiment.make_agent(environment->spec());
-  load_best_parameters(run.existing_checkpoint(), *agent);
-
-  Lane lane(*environment, *agent);
+  TrainedRun trained(run, options);
+  const std::size_t size = trained.environment->size(split);
+  if (first + count > size) {
+    throw ConfigError(fmt::format("show: the {} split has episodes 0 to {}, so --first {} --count {} goes beyond it",
+                                  rl::name(split), size - 1, first, count));
+  }
+  Lane lane(*trained.environment, *trained.agent);
   for (std::size_t i = 0; i < count; ++i) lane.keys.push_back({split, first + i, first + i});
-  lane.play(Tape::Mode::infer, {decision, experiment.seed(), random::Purpose("show")});
+  lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")});
   if (lane.actor->glimpses().empty()) {
     throw ConfigError(fmt::format("{}: agent {} takes no glimpses, so there is nothing to show", run.path().string(),
-                                  experiment.agent_kind()));
+                                  trained.experiment.agent_kind()));
   }
   std::vector<GlimpsePath> paths;
   for (std::size_t b = 0; b < count; ++b) paths.push_back(trace_episode(lane, lane.last.observation, b));
   FigureOptions figure;
-  figure.title = fmt::format("{} on {}, {} split, {}", experiment.agent_kind(), environment->spec().name,
-                             rl::name(split), decision == rl::Decision::mean ? "mean location" : "one sample");
+  figure.title =
+      fmt::format("{} on {}, {} split, {}", trained.experiment.agent_kind(), trained.environment->spec().name,
+                  rl::name(split), decision == rl::Decision::mean ? "mean location" : "one sample");
   return draw_glimpse_paths(paths, figure);
 }
 

@@ -46,6 +46,17 @@ TEST_CASE("any number of threads gives the same run", "[run]") {
   CHECK(bytes_of(folder, "other").checkpoint != bytes_of(folder, "1").checkpoint);
 }
 
+TEST_CASE("a run can be tested in another world of the same shape only", "[run]") {
+  const TempFolder folder;
+  run(RunDirectory::create(folder / "run"), {});
+  const RunDirectory trained = RunDirectory::open(folder / "run");
+  RunOptions options{"a test", 1, {}, "digits"};
+  CHECK(evaluate_run(trained, options, {rl::Split::validation}, 2).front().result.episodes == 10000);
+  options.world = "atari";
+  const auto evaluate_it = [&] { evaluate_run(trained, options, {rl::Split::test}, 2); };
+  CHECK(has(message_of<ConfigError>(evaluate_it), "atari is no world; there are digits, mnist"));
+}
+
 TEST_CASE("a run that was stopped and resumed is the undisturbed one", "[run]") {
   const std::string schedule = GENERATE("linear", "plateau");
   const std::string baseline = GENERATE("learned", "moving_average");
