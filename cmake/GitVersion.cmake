@@ -7,7 +7,7 @@ if(GIT_FOUND)
                   OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
   if(NOT failed)
     set(commit ${head})
-    execute_process(COMMAND ${GIT_EXECUTABLE} status --porcelain --untracked-files=no WORKING_DIRECTORY ${SOURCE}
+    execute_process(COMMAND ${GIT_EXECUTABLE} status --porcelain -- core envs agents experiments cmake CMakeLists.txt WORKING_DIRECTORY ${SOURCE}
                     OUTPUT_VARIABLE changes ERROR_QUIET)
     if(changes)
       set(dirty 1)

@@ -9,7 +9,6 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(CLI11 REQUIRED)
-find_package(spdlog REQUIRED)
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
 find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
@@ -29,4 +28,4 @@ target_link_libraries(saccade_text INTERFACE fmt::fmt nlohmann_json::nlohmann_js
 # The command and its pictures.
 add_library(saccade_command_libraries INTERFACE)
 target_include_directories(saccade_command_libraries SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE})
-target_link_libraries(saccade_command_libraries INTERFACE CLI11::CLI11 spdlog::spdlog PkgConfig::CAIRO)
+target_link_libraries(saccade_command_libraries INTERFACE CLI11::CLI11 PkgConfig::CAIRO)

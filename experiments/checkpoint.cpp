@@ -51,6 +51,15 @@ void read_arrays(const io::SafeTensors& file, const ParameterStore& store, const
   }
 }
 
+constexpr const char* format_name = "saccade checkpoint 1";
+
+void check_format(const io::SafeTensors& file, const std::filesystem::path& path) {
+  const auto entry = file.metadata().find("format");
+  if (entry != file.metadata().end() && entry->second == format_name) return;
+  throw IoError(fmt::format("{}: must have the format \"{}\", got \"{}\"", path.string(), format_name,
+                            entry == file.metadata().end() ? "" : entry->second));
+}
+
 double read_number(const io::SafeTensors& file, const std::filesystem::path& path, const std::string& name) {
   const auto entry = file.metadata().find(name);
   if (entry == file.metadata().end()) {
@@ -109,7 +118,7 @@ void save_checkpoint(const std::filesystem::path& path, Trainer& trainer, std::u
   double step = static_cast<double>(state.step);
   double best_epoch = static_cast<double>(state.best_epoch);
   double optimiser_steps = static_cast<double>(trainer.optimiser().steps());
-  io::Metadata metadata{{"format", "saccade checkpoint 1"}, {"log_bytes", fmt::format("{}", log_bytes)}};
+  io::Metadata metadata{{"format", format_name}, {"log_bytes", fmt::format("{}", log_bytes)}};
   for (const auto& [name, value] : numbers_of(state, schedule, step, best_epoch, optimiser_steps, trainer.agent())) {
     metadata[name] = fmt::format("{}", *value);
   }
@@ -118,6 +127,7 @@ void save_checkpoint(const std::filesystem::path& path, Trainer& trainer, std::u
 
 std::uint64_t load_checkpoint(const std::filesystem::path& path, Trainer& trainer) {
   const io::SafeTensors file(path);
+  check_format(file, path);
   const ParameterStore& store = trainer.agent().parameters();
   const std::vector<Section> sections = sections_of(trainer);
   for (const Section& section : sections) check_arrays(file, path, store, section.prefix);
@@ -145,6 +155,7 @@ std::uint64_t load_checkpoint(const std::filesystem::path& path, Trainer& traine
 
 void load_best_parameters(const std::filesystem::path& path, rl::Agent& agent) {
   const io::SafeTensors file(path);
+  check_format(file, path);
   const ParameterStore& store = agent.parameters();
   check_arrays(file, path, store, "best.");
   read_arrays(file, store, {"best.", store.values()});

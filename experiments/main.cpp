@@ -323,7 +323,8 @@ int run_command(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGXFSZ, SIG_IGN);  // so that a limit on the size of files is an error like a full disk
+  std::signal(SIGXFSZ, SIG_IGN);  // so that a limit on the size of files is an error like a full disk,
+  std::signal(SIGPIPE, SIG_IGN);  // and a reader that has gone is one as well
   try {
     return run_command(argc, argv);
   } catch (const std::exception& error) {

@@ -5,6 +5,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "core/errors.hpp"
@@ -62,12 +64,11 @@ RunDirectory RunDirectory::create_unused(const fs::path& parent, const std::stri
 }
 
 RunDirectory RunDirectory::open_last(const fs::path& parent, const std::string& name) {
-  std::size_t last = 0;
-  for (std::size_t n = 1; fs::exists(numbered(parent, name, n)); ++n) {
-    if (fs::exists(RunDirectory(numbered(parent, name, n)).config())) last = n;
+  constexpr std::size_t most_numbers = 1000;
+  for (std::size_t n = most_numbers; n > 0; --n) {
+    if (fs::exists(RunDirectory(numbered(parent, name, n)).config())) return open(numbered(parent, name, n));
   }
-  if (last == 0) throw IoError(fmt::format("{}: there is no run to resume", (parent / name).string()));
-  return open(numbered(parent, name, last));
+  throw IoError(fmt::format("{}: there is no run to resume", (parent / name).string()));
 }
 
 RunDirectory::RunDirectory(RunDirectory&& other) noexcept
@@ -88,9 +89,11 @@ fs::path RunDirectory::existing_checkpoint() const {
 
 void RunDirectory::lock() {
   lock_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    throw IoError(fmt::format("{}: another process is training in this folder", path_.string()));
-  }
+  if (lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
+  const int reason = errno;
+  throw IoError(reason == EWOULDBLOCK
+                    ? fmt::format("{}: another process is training in this folder", path_.string())
+                    : fmt::format("{}: cannot be locked: {}", path_.string(), std::generic_category().message(reason)));
 }
 
 }  // namespace saccade::experiments

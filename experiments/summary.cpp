@@ -1,6 +1,7 @@
 #include "experiments/summary.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -28,6 +29,7 @@ double t_quantile(std::size_t degrees) {
 struct Row {
   std::string configuration;  // with the seed removed: what the runs of a row share
   std::string name;
+  std::vector<std::string> folders;
   std::vector<Json> evaluations;
   std::vector<Json> records;
 };
@@ -51,7 +53,7 @@ Row& row_of(std::vector<Row>& rows, const RunDirectory& run) {
   const auto found =
       std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.configuration == configuration; });
   if (found != rows.end()) return *found;
-  return rows.emplace_back(Row{configuration, row_name(run.path()), {}, {}});
+  return rows.emplace_back(Row{configuration, row_name(run.path()), {}, {}, {}});
 }
 
 std::string error_cell(const Row& row, std::size_t mode) {
@@ -73,18 +75,58 @@ double mean_of(const std::vector<Json>& records, const char* key) {
   return sum / static_cast<double>(records.size());
 }
 
+/// Every commit that made a run of the row; "+" where the tree had uncommitted changes.
+std::string commits_of(const Row& row) {
+  std::vector<std::string> commits;
+  for (const Json& record : row.records) {
+    const std::string commit =
+        record.value("commit", "unknown").substr(0, 10) + (record.value("uncommitted_changes", false) ? "+" : "");
+    if (std::find(commits.begin(), commits.end(), commit) == commits.end()) commits.push_back(commit);
+  }
+  return fmt::format("{}", fmt::join(commits, ", "));
+}
+
 std::string format_row(const Row& row) {
   const Json& record = row.records.front();
   return fmt::format("| {} | {} | {} | {} | {} | {:.0f} | {:.0f} | {} | {} | {} |\n", row.name, row.records.size(),
                      error_cell(row, 0), error_cell(row, 1), error_cell(row, 2),
                      mean_of(row.records, "training_seconds"), mean_of(row.records, "images_per_second"),
-                     record.value("threads", 0), record.value("cpu", "unknown"),
-                     record.value("commit", "unknown").substr(0, 10));
+                     record.value("threads", 0), record.value("cpu", "unknown"), commits_of(row));
 }
 
-/// The name of the mode that averages samples, from the first run.
+/// One seed is one sample: a run that is there twice would make the interval too small.
+void check_seeds(const Row& row) {
+  for (std::size_t i = 0; i < row.records.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (row.records[i].at("seed") != row.records[j].at("seed")) continue;
+      throw ArgumentError(fmt::format("summary: {} and {} are runs of one configuration with the same seed; name one",
+                                      row.folders[j], row.folders[i]));
+    }
+  }
+}
+
+/// Rows of different configurations must not look alike: where names collide, the first folder's name stands.
+void name_apart(std::vector<Row>& rows) {
+  for (Row& row : rows) {
+    const auto alike = [&](const Row& other) { return &other != &row && row_name(other.folders.front()) == row.name; };
+    if (std::any_of(rows.begin(), rows.end(), alike)) row.name = row.folders.front();
+  }
+}
+
+/// The name of the mode that averages samples, the same in all runs.
 std::string averaged_mode(const std::vector<Row>& rows) {
-  return rows.front().evaluations.front().at("results").back().at("mode").get<std::string>();
+  const auto mode_of = [](const Json& evaluation) {
+    return evaluation.at("results").back().at("mode").get<std::string>();
+  };
+  const std::string mode = mode_of(rows.front().evaluations.front());
+  for (const Row& row : rows) {
+    for (const Json& evaluation : row.evaluations) {
+      if (mode_of(evaluation) == mode) continue;
+      throw ArgumentError(fmt::format("summary: {} has \"{}\" where others have \"{}\"; tabulate them apart", row.name,
+                                      mode_of(evaluation), mode));
+    }
+  }
+  return mode;
 }
 
 }  // namespace
@@ -107,10 +149,13 @@ std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {
   for (const std::filesystem::path& path : runs) {
     const RunDirectory run = RunDirectory::open(path);
     Row& row = row_of(rows, run);
+    row.folders.push_back(path.string());
     row.evaluations.push_back(read_json(run.evaluation()));
     row.records.push_back(read_json(run.record()));
   }
   if (rows.empty()) throw ArgumentError("summarise_runs: expected at least one run, got none");
+  for (const Row& row : rows) check_seeds(row);
+  name_apart(rows);
   std::string text = fmt::format(
       "| run | seeds | mean location | one sample | {} | seconds | images/s | threads | CPU | commit |\n"
       "|---|--:|--:|--:|--:|--:|--:|--:|---|---|\n",
@@ -118,7 +163,7 @@ std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {
   for (const Row& row : rows) text += format_row(row);
   return text +
          "\nTest error, %: mean over seeds ± half the 95 % interval of the mean (Student's t). Parameters chosen by "
-         "validation error\nin the mode \"mean location\"; the test split was evaluated once, after training.\n";
+         "validation error\nin the mode \"mean location\". Random locations have no mean: there, each mode draws.\n";
 }
 
 }  // namespace saccade::experiments

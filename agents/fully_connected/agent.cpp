@@ -29,7 +29,10 @@ class FullyConnectedActor final : public rl::Actor {
   }
 
   std::span<const std::int32_t> act(const rl::TimeStep& now) override {
-    const Variable image = tape_->constant(now.observation);
+    // A copy: the first layer's gradient reads it after the world has stepped on.
+    const TensorView observation = tape_->arena().tensor(now.observation.shape());
+    copy(now.observation, observation);
+    const Variable image = tape_->constant(observation);
     const std::size_t batch = actions_.size();
     logits_ = agent_->logits(ops::reshape(image, {batch, image.value().size() / batch}));
     log_probs_ = ops::log_softmax(ops::stop_gradient(logits_)).value();

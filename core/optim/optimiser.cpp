@@ -115,7 +115,7 @@ void OptimiserConfig::describe(config::Fields& fields) {
   fields.add("decay", &decay, "decay of the mean square gradient (rmsprop)", config::at_least(0).below(1));
   fields.add("beta1", &beta1, "decay of the mean gradient (adam)", config::at_least(0).below(1));
   fields.add("beta2", &beta2, "decay of the mean square gradient (adam)", config::at_least(0).below(1));
-  fields.add("epsilon", &epsilon, "added to the root of the mean square (rmsprop, adam)", config::above(0));
+  fields.add("epsilon", &epsilon, "added to the root of the mean square (rmsprop, adam)", config::at_least(1e-30));
 }
 
 void Optimiser::step(parallel::Workers& workers, const TensorView& values, const TensorView& gradients, double rate) {

@@ -1,26 +1,29 @@
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <numeric>
 
 #include "envs/mnist/mnist.hpp"
+#include "experiments/experiment.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/skip.hpp"
 
-// Needs MNIST in $SACCADE_DATA/mnist.
+// Needs MNIST in mnist/ below one of the data folders.
 namespace saccade::tests {
 namespace {
 
+/// The first data folder that holds MNIST; else an empty path.
 std::filesystem::path folder() {
-  const char* data = std::getenv("SACCADE_DATA");
-  return std::filesystem::path(data == nullptr ? "data" : data) / "mnist";
+  for (const std::filesystem::path& data : experiments::data_folders("")) {
+    if (envs::has_mnist(data / "mnist")) return data / "mnist";
+  }
+  return {};
 }
 
 }  // namespace
 
 std::string reason_to_skip() {
-  if (envs::has_mnist(folder())) return {};
-  return "no MNIST in " + folder().string() + "; SACCADE_DATA names the folder that holds mnist/";
+  if (!folder().empty()) return {};
+  return "no mnist/ in $SACCADE_DATA, ./data or ~/.local/share/saccade";
 }
 
 namespace {

@@ -23,9 +23,10 @@ void write_run(const std::filesystem::path& folder, std::uint64_t seed, double e
   ConfigTree tree;
   tree.set(setting);
   io::write_atomically(folder / "config.toml", Experiment(tree, seed).to_toml());
-  io::write_atomically(
-      folder / "run.json",
-      R"({"training_seconds": 100, "images_per_second": 9000, "threads": 2, "cpu": "X", "commit": "abc"})");
+  io::write_atomically(folder / "run.json",
+                       fmt::format(R"({{"seed": {}, "training_seconds": 100, "images_per_second": 9000, "threads": 2, )"
+                                   R"("cpu": "X", "commit": "abc", "uncommitted_changes": true}})",
+                                   seed));
   std::string results;
   for (const char* split : {"validation", "test"}) {
     for (const char* mode : {"mean location", "one sample", "10 samples averaged"}) {
@@ -55,8 +56,22 @@ TEST_CASE("runs that differ only in the seed share a row", "[experiments][summar
   write_run(folder.path() / "two-seed0", 0, 0.05, "agent.glimpses=2");
   const std::string table =
       summarise_runs({folder.path() / "six-seed0", folder.path() / "six-seed1", folder.path() / "two-seed0"});
-  CHECK(has(table, "| six | 2 | 2.00 ± 12.71 | 2.00 ± 12.71 | 2.00 ± 12.71 | 100 | 9000 | 2 | X | abc |"));
+  CHECK(has(table, "| six | 2 | 2.00 ± 12.71 | 2.00 ± 12.71 | 2.00 ± 12.71 | 100 | 9000 | 2 | X | abc+ |"));
   CHECK(has(table, "| two | 1 | 5.00 |"));
+}
+
+TEST_CASE("one seed counts once and names stay apart", "[experiments][summary]") {
+  const tests::TempFolder folder;
+  write_run(folder.path() / "a-seed0", 0, 0.01, "agent.glimpses=6");
+  write_run(folder.path() / "a-seed0-2", 0, 0.01, "agent.glimpses=6");
+  write_run(folder.path() / "a-seed1", 1, 0.01, "agent.glimpses=3");
+  const auto twice = [&] {
+    static_cast<void>(summarise_runs({folder.path() / "a-seed0", folder.path() / "a-seed0-2"}));
+  };
+  CHECK(has(tests::message_of<ArgumentError>(twice), "with the same seed"));
+  const std::string table = summarise_runs({folder.path() / "a-seed0", folder.path() / "a-seed1"});
+  CHECK(has(table, "a-seed0 |"));
+  CHECK(has(table, "a-seed1 |"));
 }
 
 TEST_CASE("a run that has not finished is named", "[experiments][summary][error]") {
