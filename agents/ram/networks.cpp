@@ -1,11 +1,9 @@
 #include "agents/ram/networks.hpp"
 
-#include <cmath>
+#include "core/nn/sizes.hpp"
 
 namespace saccade::agents {
 namespace {
-
-double bound(std::size_t fan_in) { return 1.0 / std::sqrt(static_cast<double>(fan_in)); }
 
 std::variant<nn::RnnCell, nn::LstmCell> make_cell(const nn::Scope& scope, const RamConfig& config) {
   if (config.core == "lstm") return nn::LstmCell(scope, config.glimpse_features, config.hidden);
@@ -19,10 +17,14 @@ GlimpseNetwork::GlimpseNetwork(const nn::Scope& scope, const RamConfig& config, 
             config.what_hidden},
       where_{scope / "where", 2, config.where_hidden},
       join_what_{(scope / "join" / "what")
-                     .uniform("weight", {config.glimpse_features, config.what_hidden}, bound(config.what_hidden))},
+                     .uniform("weight", {config.glimpse_features, config.what_hidden},
+                              nn::bound_for("GlimpseNetwork", config.what_hidden, config.glimpse_features))},
       join_where_{(scope / "join" / "where")
-                      .uniform("weight", {config.glimpse_features, config.where_hidden}, bound(config.where_hidden))},
-      join_bias_{(scope / "join").uniform("bias", {config.glimpse_features}, bound(config.what_hidden))} {}
+                      .uniform("weight", {config.glimpse_features, config.where_hidden},
+                               nn::bound_for("GlimpseNetwork", config.where_hidden, config.glimpse_features))},
+      join_bias_{(scope / "join")
+                     .uniform("bias", {config.glimpse_features},
+                              nn::bound_for("GlimpseNetwork", config.what_hidden, config.glimpse_features))} {}
 
 Variable GlimpseNetwork::operator()(const Variable& patches, const Variable& locations) const {
   Tape& tape = patches.tape();
