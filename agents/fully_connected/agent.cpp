@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 #include "core/errors.hpp"
@@ -12,6 +11,7 @@
 #include "core/ops/softmax_cross_entropy.hpp"
 #include "core/ops/stop_gradient.hpp"
 #include "core/ops/sum.hpp"
+#include "core/rl/actions.hpp"
 
 namespace saccade::agents {
 namespace {
@@ -36,10 +36,7 @@ class FullyConnectedActor final : public rl::Actor {
     const std::size_t batch = actions_.size();
     logits_ = agent_->logits(ops::reshape(image, {batch, image.value().size() / batch}));
     log_probs_ = ops::log_softmax(ops::stop_gradient(logits_)).value();
-    for (std::size_t b = 0; b < batch; ++b) {
-      const TensorView row = log_probs_.rows(b, 1);
-      actions_[b] = static_cast<std::int32_t>(std::max_element(row.begin(), row.end()) - row.begin());
-    }
+    rl::most_probable_actions(log_probs_, actions_);
     return actions_;
   }
 

@@ -13,6 +13,7 @@
 #include "core/ops/softmax_cross_entropy.hpp"
 #include "core/ops/stop_gradient.hpp"
 #include "core/ops/sum.hpp"
+#include "core/rl/actions.hpp"
 #include "core/rl/losses.hpp"
 
 namespace saccade::agents {
@@ -117,11 +118,7 @@ Variable RamActor::location_mean(const Variable& state) const {
 void RamActor::predict() {
   logits_ = agent_->networks().action(state_.h);
   log_probs_ = ops::log_softmax(ops::stop_gradient(logits_)).value();
-  actions_.resize(batch_);
-  for (std::size_t b = 0; b < batch_; ++b) {
-    const TensorView row = log_probs_.rows(b, 1);
-    actions_[b] = static_cast<std::int32_t>(std::max_element(row.begin(), row.end()) - row.begin());
-  }
+  rl::most_probable_actions(log_probs_, actions_);
 }
 
 void RamActor::observe(const rl::TimeStep& next) {
