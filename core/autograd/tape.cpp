@@ -22,6 +22,7 @@ Tape::Tape(const ParameterStore& store)
 
 void Tape::begin(Mode mode) {
   mode_ = mode;
+  walked_ = false;
   last_ = nullptr;
   arena_.rewind();
   std::fill(parameter_nodes_.begin(), parameter_nodes_.end(), nullptr);
@@ -59,6 +60,9 @@ void Tape::backward(const Variable& loss) {
 
 void Tape::backward(const Variable& y, const TensorView& d_y) {
   check_size("Tape::backward", "d_y", d_y, y.value().size());
+  if (mode_ == Mode::infer) throw ArgumentError("Tape::backward: expected a tape that records, got one that infers");
+  if (walked_) throw ArgumentError("Tape::backward: expected a tape that was not walked yet; begin it anew");
+  walked_ = true;
   add_grad(y, flat(d_y));
   walk();
   finish_parameters();

@@ -115,8 +115,9 @@ class Tape {
     if (y.requires_grad() || z.requires_grad()) push({&y.node(), &z.node()}, backward);
   }
 
-  /// Walks the tape back from a scalar: seeds d loss / d loss = 1.
-  /// @throws ShapeError  unless loss has one element
+  /// Walks the tape back from a scalar: seeds d loss / d loss = 1. A tape is walked once: a second walk would count
+  /// what the first one found twice.
+  /// @throws ShapeError  unless loss has one element; ArgumentError for a second walk or a tape that infers
   void backward(const Variable& loss);
   /// Walks the tape back from y with the given d loss / d y, of y's size.
   void backward(const Variable& y, const TensorView& d_y);
@@ -155,6 +156,7 @@ class Tape {
   std::vector<detail::Node*> parameter_nodes_;
   Record* last_ = nullptr;
   Mode mode_ = Mode::infer;
+  bool walked_ = false;
 };
 
 /// For ops, during the walk: memory for the gradient of x, and whether it already holds something to add to.

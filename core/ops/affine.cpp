@@ -80,20 +80,23 @@ void activate(const TensorView& p, Activation activation) {
   }
 }
 
-/// d_p from d_y, in place.
-void through_activation(const TensorView& value, const TensorView& d, Activation activation) {
-  const auto y = flat(value);
+/// d_p from d_y.
+TensorView through_activation(const Variable& y, Activation activation) {
+  const TensorView d_y = as_rows(y.grad());
+  if (activation == Activation::none) return d_y;
+  const TensorView d_p = y.tape().arena().tensor(d_y.shape());
+  const auto v = flat(y.value());
   switch (activation) {
     case Activation::none: break;
-    case Activation::relu: assign(d, xt::where(y > Real{0}, flat(d), Real{0})); break;
-    case Activation::tanh: assign(d, flat(d) * (Real{1} - y * y)); break;
-    case Activation::sigmoid: assign(d, flat(d) * y * (Real{1} - y)); break;
+    case Activation::relu: assign(d_p, xt::where(v > Real{0}, flat(d_y), Real{0})); break;
+    case Activation::tanh: assign(d_p, flat(d_y) * (Real{1} - v * v)); break;
+    case Activation::sigmoid: assign(d_p, flat(d_y) * v * (Real{1} - v)); break;
   }
+  return d_p;
 }
 
 void affine_backward(const Terms& terms, const Variable& bias, const Variable& y, Activation activation) {
-  const TensorView d = as_rows(y.grad());
-  through_activation(y.value(), d, activation);
+  const TensorView d = through_activation(y, activation);
   if (bias) add_grad_row_sum(bias, d);
   for (const AffineTerm& term : terms) {
     add_grad_product(term.x, d, Transpose::no, term.weight.value(), Transpose::no);

@@ -27,8 +27,6 @@ struct AffineTerm {
 /// @param bias   [out], or no variable for none
 /// @return       [..., out], with the leading axes of the first present x
 /// @throws ShapeError  unless the shapes fit; ArgumentError if no term is present
-///
-/// During the walk the memory of d_y is overwritten by d_p.
 [[nodiscard]] Variable affine(std::initializer_list<AffineTerm> terms, const Variable& bias,
                               Activation activation = Activation::none);
 

@@ -72,6 +72,16 @@ TEST_CASE("backward starts from a scalar or from a given gradient", "[tape]") {
   CHECK(close(x.grad(), tensor({2}, {2, -2})));
 }
 
+TEST_CASE("a tape is walked once, and only if it recorded", "[tape]") {
+  Recording on;
+  const Variable y = ops::sum(on.input(tensor({2}, {3, 5})));
+  on.tape().backward(y);
+  CHECK(has(message_of<ArgumentError>([&] { on.tape().backward(y); }), "expected a tape that was not walked yet"));
+  Recording inference(Tape::Mode::infer);
+  const Variable z = ops::sum(inference.input(tensor({2}, {3, 5})));
+  CHECK(has(message_of<ArgumentError>([&] { inference.tape().backward(z); }), "expected a tape that records"));
+}
+
 /// A store with one layer of random numbers.
 struct Layer {
   ParameterStore store;

@@ -118,6 +118,17 @@ TEST_CASE("affine and its plain twin have the same values and gradients", "[ops]
   }
 }
 
+TEST_CASE("affine leaves the gradient of its output as it came", "[ops]") {
+  for (const Activation f : activations) {
+    Recording on;
+    const Variable x = on.input(randn({5, 3}, 1)), w = on.input(randn({4, 3}, 2)), b = on.input(randn({4}, 3));
+    const Variable y = ops::affine({{x, w}}, b, f);
+    const Tensor d_y = randn({5, 4}, 4);
+    on.tape().backward(y, on.keep(d_y));
+    CHECK(close(y.grad(), d_y, 0));
+  }
+}
+
 TEST_CASE("affine stays finite for extreme inputs", "[ops]") {
   for (const Activation f : {Activation::tanh, Activation::sigmoid}) {
     Recording on;
