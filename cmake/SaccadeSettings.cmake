@@ -16,10 +16,12 @@ if(SACCADE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${SACCADE_CCACHE})
 endif()
 
+# Flags that change what the numbers come out as or how fast; run records name them.
+set(SACCADE_CODE_FLAGS -march=${SACCADE_ARCH} -fno-math-errno -fno-trapping-math -ffp-contract=fast)
+
 add_library(saccade_settings INTERFACE)
 target_include_directories(saccade_settings INTERFACE "${PROJECT_SOURCE_DIR}")
-target_compile_options(saccade_settings INTERFACE -march=${SACCADE_ARCH} -fno-math-errno -fno-trapping-math
-                                                  -ffp-contract=fast)
+target_compile_options(saccade_settings INTERFACE ${SACCADE_CODE_FLAGS})
 target_compile_options(saccade_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-stringop-overflow
                                                   $<$<BOOL:${SACCADE_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

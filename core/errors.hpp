@@ -43,4 +43,10 @@ class ArgumentError : public Error {
   using Error::Error;
 };
 
+/// The user asked to stop.
+class Interrupted : public Error {
+ public:
+  using Error::Error;
+};
+
 }  // namespace saccade

@@ -3,6 +3,7 @@
 #include <sys/utsname.h>
 
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 #include "core/tensor/gemm.hpp"
@@ -26,11 +27,23 @@ std::string system_name() {
   return std::string(name.sysname) + " " + name.machine;
 }
 
+/// The build's list "name version,name version" taken apart.
+std::vector<std::pair<std::string, std::string>> libraries() {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  std::istringstream list(SACCADE_LIBRARIES);
+  for (std::string entry; std::getline(list, entry, ',');) {
+    const std::size_t space = entry.find(' ');
+    pairs.emplace_back(entry.substr(0, space), entry.substr(space + 1));
+  }
+  return pairs;
+}
+
 }  // namespace
 
 const BuildInfo& build_info() {
-  static const BuildInfo info{SACCADE_VERSION,       SACCADE_GIT_COMMIT, SACCADE_GIT_DIRTY != 0, SACCADE_COMPILER,
-                              SACCADE_COMPILE_FLAGS, SACCADE_ARCH_NAME,  SACCADE_BUILD_TYPE,     SACCADE_SOURCE_FOLDER};
+  static const BuildInfo info{SACCADE_VERSION,    SACCADE_GIT_COMMIT,    SACCADE_GIT_DIRTY != 0,
+                              SACCADE_COMPILER,   SACCADE_COMPILE_FLAGS, SACCADE_ARCH_NAME,
+                              SACCADE_BUILD_TYPE, SACCADE_SOURCE_FOLDER, libraries()};
   return info;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace saccade::experiments {
 
@@ -14,6 +16,7 @@ struct BuildInfo {
   std::string architecture;  ///< value of -march: "native" or a portable level
   std::string build_type;
   std::string source_folder;
+  std::vector<std::pair<std::string, std::string>> libraries;  ///< name and version
 };
 
 [[nodiscard]] const BuildInfo& build_info();

@@ -243,7 +243,32 @@ void print_section(std::string& text, std::string_view section, const config::Fi
   for (const auto& [name, group] : fields.groups()) print_section(text, join(section, name), *group);
 }
 
+/// The entries of a configuration that is complete in itself.
+Entries entries_of(const std::string& text) {
+  Flattener flattener("configuration");
+  flattener.add_table("", parse("configuration", text));
+  return flattener.take();
+}
+
+std::string text_at(const Entries& entries, const std::string& key) {
+  const auto found = entries.find(key);
+  return found == entries.end() || !found->second.value ? "not set" : config::to_text(*found->second.value);
+}
+
 }  // namespace
+
+std::string first_difference(const std::string& there, const std::string& here) {
+  const Entries theirs = entries_of(there);
+  const Entries ours = entries_of(here);
+  Entries all = theirs;
+  all.insert(ours.begin(), ours.end());
+  for (const auto& [key, entry] : all) {
+    const std::string their_text = text_at(theirs, key);
+    const std::string our_text = text_at(ours, key);
+    if (their_text != our_text) return fmt::format("{} is {} there and {} here", key, their_text, our_text);
+  }
+  return {};
+}
 
 ConfigTree ConfigTree::load(const fs::path& path) {
   ConfigTree tree;

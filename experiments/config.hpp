@@ -65,4 +65,8 @@ void apply(const ConfigTree& tree, config::Fields& fields);
 /// back, it gives the same values to the last bit.
 [[nodiscard]] std::string to_toml(const config::Fields& fields);
 
+/// The first key that two configurations in that form give differently, in words: "agent.hidden is 16 there and 17
+/// here"; empty if none does.
+[[nodiscard]] std::string first_difference(const std::string& there, const std::string& here);
+
 }  // namespace saccade::experiments

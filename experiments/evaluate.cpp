@@ -1,7 +1,5 @@
 #include "experiments/evaluate.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <span>
@@ -44,7 +42,7 @@ Score score_episode(const TensorView& rows, std::size_t target) {
 }
 
 /// @param scores  of the episodes begin, begin + 1, ...
-void evaluate_chunk(Lane& lane, rl::Split split, const EvaluationMode& mode, std::uint64_t seed, std::size_t begin,
+void evaluate_chunk(Lane& lane, rl::Split split, const rl::EvaluationMode& mode, std::uint64_t seed, std::size_t begin,
                     std::span<Score> scores) {
   lane.keys.clear();
   for (std::size_t i = begin; i < begin + scores.size(); ++i) {
@@ -60,12 +58,6 @@ void evaluate_chunk(Lane& lane, rl::Split split, const EvaluationMode& mode, std
 
 }  // namespace
 
-std::vector<EvaluationMode> evaluation_modes(std::size_t samples) {
-  return {{"mean location", rl::Decision::mean, 1},
-          {"one sample", rl::Decision::sample, 1},
-          {fmt::format("{} samples averaged", samples), rl::Decision::sample, samples}};
-}
-
 Lane::Lane(const rl::Environment& environment, rl::Agent& agent)
     : tape{agent.parameters()}, episodes{environment.episodes()}, actor{agent.actor()} {}
 
@@ -80,7 +72,7 @@ void Lane::play(Tape::Mode mode, const rl::Policy& policy) {
 }
 
 EvaluationResult evaluate(const rl::Environment& environment, rl::Agent& agent, rl::Split split,
-                          const EvaluationMode& mode, std::uint64_t seed, std::size_t chunk,
+                          const rl::EvaluationMode& mode, std::uint64_t seed, std::size_t chunk,
                           parallel::Workers& workers) {
   const std::size_t size = environment.size(split);
   const std::size_t per_chunk = std::max<std::size_t>(chunk / mode.samples, 1);

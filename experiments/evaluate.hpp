@@ -1,23 +1,12 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "core/parallel/workers.hpp"
 #include "core/rl/agent.hpp"
 
 namespace saccade::experiments {
-
-/// How a stochastic policy is used in evaluation. Always reported with the number.
-struct EvaluationMode {
-  std::string name;  ///< "mean location", "one sample", "10 samples averaged"
-  rl::Decision decision = rl::Decision::mean;
-  std::size_t samples = 1;  ///< action probabilities are averaged over so many roll-outs
-};
-
-/// The three modes that are reported, with M samples in the last.
-[[nodiscard]] std::vector<EvaluationMode> evaluation_modes(std::size_t samples);
 
 struct EvaluationResult {
   std::size_t episodes = 0;
@@ -45,7 +34,7 @@ struct Lane {
 /// sample) alone: the result is the same for any number of workers and any chunk.
 /// @param chunk  episodes taken together
 [[nodiscard]] EvaluationResult evaluate(const rl::Environment& environment, rl::Agent& agent, rl::Split split,
-                                        const EvaluationMode& mode, std::uint64_t seed, std::size_t chunk,
+                                        const rl::EvaluationMode& mode, std::uint64_t seed, std::size_t chunk,
                                         parallel::Workers& workers);
 
 }  // namespace saccade::experiments

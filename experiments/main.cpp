@@ -24,6 +24,15 @@ using namespace saccade::experiments;
 
 constexpr int bad_input = 2;
 
+/// The signal that asked to stop; 0 for none.
+volatile std::sig_atomic_t stop_signal = 0;
+
+/// The first signal asks, the second one kills.
+extern "C" void ask_to_stop(int number) {
+  stop_signal = number;
+  std::signal(number, SIG_DFL);
+}
+
 /// Writes a line at once, also into a pipe; a closed or full output is an error like any other.
 void print(const std::string& text) {
   std::cout << text << '\n' << std::flush;
@@ -51,6 +60,12 @@ class ProgressLine {
       std::cout << "\r\033[K" << text << std::flush;
       open_ = true;
     }
+  }
+
+  /// Ends a line that renews itself, so that what comes next has its own.
+  void close() {
+    finish_line();
+    std::cout << std::flush;
   }
 
  private:
@@ -133,9 +148,10 @@ struct RunCommand {
     return tree;
   }
 
-  [[nodiscard]] RunDirectory open_run(const Experiment& experiment) const {
+  [[nodiscard]] RunDirectory open_run(Experiment& experiment) const {
     const std::string name = fmt::format("{}-seed{}", fs::path(config).stem().string(), experiment.seed());
-    if (resume) return out.empty() ? RunDirectory::open_last("runs", name) : RunDirectory::open(out);
+    if (resume && out.empty()) return RunDirectory::open_last("runs", name, experiment.to_toml());
+    if (resume) return RunDirectory::open(out);
     return out.empty() ? RunDirectory::create_unused("runs", name) : RunDirectory::create(out);
   }
 
@@ -147,10 +163,7 @@ struct RunCommand {
     }
     const RunOptions options = common.resolve(command_line);
     RunDirectory run = open_run(experiment);
-    if (resume && io::read_file(run.config()) != experiment.to_toml()) {
-      throw ConfigError(fmt::format("{}: this run has another configuration, so it cannot go on with this one",
-                                    run.config().string()));
-    }
+    if (resume) check_same(run, experiment);
     ProgressLine line;
     RunCallbacks callbacks;
     callbacks.on_start = [&](const std::vector<std::string>& notes) {
@@ -158,7 +171,23 @@ struct RunCommand {
       for (const std::string& note : notes) print(note);
     };
     callbacks.on_progress = [&](const Progress& progress) { line.show(progress); };
-    print_results(run_experiment(experiment, run, options, callbacks));
+    callbacks.stop = [] { return stop_signal != 0; };
+    std::signal(SIGINT, ask_to_stop);
+    std::signal(SIGTERM, ask_to_stop);
+    try {
+      print_results(run_experiment(experiment, run, options, callbacks));
+    } catch (const Interrupted& interruption) {
+      line.close();
+      throw Interrupted(
+          fmt::format("{}; go on with: saccade run --resume --out {}", interruption.what(), run.path().string()));
+    }
+  }
+
+  static void check_same(const RunDirectory& run, Experiment& experiment) {
+    const std::string difference = first_difference(io::read_file(run.config()), experiment.to_toml());
+    if (difference.empty()) return;
+    throw ConfigError(fmt::format("{}: this run has another configuration, so it cannot go on with this one: {}",
+                                  run.config().string(), difference));
   }
 };
 
@@ -170,7 +199,8 @@ struct EvalCommand {
   CommonOptions common;
 
   void add(CLI::App& app, const std::string& command_line) {
-    CLI::App* command = app.add_subcommand("eval", "Evaluate runs: mean location, one sample, M samples averaged");
+    CLI::App* command = app.add_subcommand(
+        "eval", "Evaluate runs in every way their agents can act: mean, one sample, M samples averaged");
     command->add_option("run", runs, "folders of runs")->required();
     command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"validation", "test"}));
     command->add_option("--samples", samples, "M (default: the run's)")->check(CLI::Range(1, 10000));
@@ -210,7 +240,7 @@ struct ShowCommand {
     command->add_option("run", run, "folder of a run")->required();
     command->add_option("--out", out, "the picture (default: glimpses.png in the run's folder)");
     command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"train", "validation", "test"}));
-    command->add_option("--decision", decision, "mean location, or one sample of the policy")
+    command->add_option("--decision", decision, "mean of the policy, or one sample")
         ->check(CLI::IsMember({"mean", "sample"}));
     command->add_option("--first", first, "index of the first episode");
     command->add_option("--count", count, "number of episodes")->check(CLI::Range(1, 100));
@@ -327,6 +357,9 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // and a reader that has gone is one as well
   try {
     return run_command(argc, argv);
+  } catch (const Interrupted& error) {
+    std::cerr << "saccade: " << error.what() << '\n';
+    return 128 + stop_signal;
   } catch (const std::exception& error) {
     std::cerr << "saccade: " << error.what() << '\n';
     return bad_input;

@@ -34,54 +34,71 @@ double peak_megabytes() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-/// The environment record, run.json.
+using Json = nlohmann::ordered_json;
+
+/// What this process is, for the record.
+Json describe_session(const RunOptions& options, std::size_t threads) {
+  const BuildInfo& build = build_info();
+  const MachineInfo machine = machine_info();
+  Json libraries = Json::object();
+  for (const auto& [name, version] : build.libraries) libraries[name] = version;
+  libraries["BLAS"] = machine.blas;
+  return {{"command", options.command},
+          {"start", now_text()},
+          {"version", build.version},
+          {"commit", build.commit},
+          {"uncommitted_changes", build.dirty},
+          {"compiler", build.compiler},
+          {"flags", build.flags},
+          {"architecture", build.architecture},
+          {"build_type", build.build_type},
+          {"libraries", libraries},
+          {"system", machine.system},
+          {"cpu", machine.cpu},
+          {"cores", machine.cores},
+          {"threads", threads},
+          {"blas_kernel", machine.blas_kernel}};
+}
+
+/// The environment record, run.json: the run, and each process that worked on it.
 class Record {
  public:
   Record(const RunDirectory& run, const RunOptions& options, const Experiment& experiment, std::size_t threads)
-      : path_{run.record()} {
-    if (std::filesystem::exists(path_)) load_previous();
-    const BuildInfo& build = build_info();
-    const MachineInfo machine = machine_info();
-    json_["commands"].push_back(options.command);
+      : path_{run.record()}, session_(describe_session(options, threads)) {
     json_["seed"] = experiment.seed();
-    json_["version"] = build.version;
-    json_["commit"] = build.commit;
-    json_["uncommitted_changes"] = build.dirty;
-    json_["compiler"] = build.compiler;
-    json_["flags"] = build.flags;
-    json_["architecture"] = build.architecture;
-    json_["build_type"] = build.build_type;
-    json_["cpu"] = machine.cpu;
-    json_["cores"] = machine.cores;
-    json_["threads"] = threads;
-    json_["blas"] = machine.blas;
-    json_["blas_kernel"] = machine.blas_kernel;
-    json_["system"] = machine.system;
-    if (!json_.contains("start")) json_["start"] = now_text();
+    json_["finished"] = false;
+    if (std::filesystem::exists(path_)) load_previous();
   }
 
   void save(bool finished, double images_per_second, std::size_t epochs) {
-    json_["end"] = now_text();
+    const double seconds = seconds_since(start_);
+    session_["end"] = now_text();
+    session_["training_seconds"] = seconds;
+    session_["images_per_second"] = images_per_second;
+    session_["peak_memory_mb"] = peak_megabytes();
     json_["finished"] = finished;
     json_["epochs"] = epochs;
-    json_["training_seconds"] = previous_seconds_ + seconds_since(start_);
-    if (images_per_second > 0) json_["images_per_second"] = images_per_second;
-    json_["peak_memory_mb"] = peak_megabytes();
+    json_["training_seconds"] = previous_seconds_ + seconds;
+    json_["sessions"] = previous_sessions_;
+    json_["sessions"].push_back(session_);
     io::write_atomically(path_, json_.dump(2) + "\n");
   }
 
  private:
   void load_previous() {
     try {
-      json_ = nlohmann::ordered_json::parse(io::read_file(path_));
-      previous_seconds_ = json_.value("training_seconds", 0.0);
+      const Json previous = Json::parse(io::read_file(path_));
+      previous_seconds_ = previous.at("training_seconds");
+      previous_sessions_ = previous.at("sessions");
     } catch (const nlohmann::json::exception& error) {
       throw IoError(fmt::format("{}: is not a run record: {}", path_.string(), error.what()));
     }
   }
 
   std::filesystem::path path_;
-  nlohmann::ordered_json json_;
+  Json session_;
+  Json json_;
+  Json previous_sessions_ = Json::array();
   double previous_seconds_ = 0;
   Clock::time_point start_ = Clock::now();
 };
@@ -124,9 +141,9 @@ void write_report(io::JsonLines& log, const rl::Report& report) {
 }
 
 void write_evaluation(const RunDirectory& run, const Trainer& trainer, const std::vector<ModeResult>& results) {
-  nlohmann::ordered_json json;
+  Json json;
   json["chosen_epoch"] = trainer.state().best_epoch;
-  json["chosen_by"] = "validation error, mean location";
+  json["chosen_by"] = fmt::format("validation error, {}", results.front().mode);
   for (const ModeResult& r : results) {
     json["results"].push_back({{"split", r.split},
                                {"mode", r.mode},
@@ -139,12 +156,17 @@ void write_evaluation(const RunDirectory& run, const Trainer& trainer, const std
   io::write_atomically(run.evaluation(), json.dump(2) + "\n");
 }
 
+void check_stop(const RunCallbacks& callbacks, const std::string& where) {
+  if (callbacks.stop && callbacks.stop()) throw Interrupted("interrupted " + where);
+}
+
 std::vector<ModeResult> evaluate_all(const Experiment& experiment, const rl::Environment& environment, rl::Agent& agent,
                                      const std::vector<rl::Split>& splits, std::size_t samples,
-                                     parallel::Workers& workers) {
+                                     parallel::Workers& workers, const RunCallbacks& callbacks) {
   std::vector<ModeResult> results;
   for (const rl::Split split : splits) {
-    for (const EvaluationMode& mode : evaluation_modes(samples)) {
+    for (const rl::EvaluationMode& mode : agent.evaluation_modes(samples)) {
+      check_stop(callbacks, "in its evaluation");
       results.push_back(
           {std::string(rl::name(split)), mode.name, mode.samples,
            evaluate(environment, agent, split, mode, experiment.seed(), experiment.evaluation().chunk, workers)});
@@ -160,6 +182,7 @@ void train_epoch(Trainer& trainer, Pace& pace, std::size_t epochs, const RunCall
   Clock::time_point started = shown;
   while (trainer.epochs_done() == epoch) {
     trainer.step();
+    check_stop(callbacks, fmt::format("in epoch {} of {}", epoch + 1, epochs));
     if (!callbacks.on_progress || seconds_since(shown) < 0.2) continue;
     pace.add_training(seconds_since(started));
     started = shown = Clock::now();
@@ -182,6 +205,7 @@ io::JsonLines open_log(const RunDirectory& run, Trainer& trainer) {
 std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run, const RunOptions& options,
                                        const RunCallbacks& callbacks) {
   run.lock();
+  io::remove_stale_temporaries(run.path());
   parallel::Workers workers(options.threads);
   const auto environment = experiment.make_environment({options.data_folders, &workers});
   const auto agent = experiment.make_agent(environment->spec());
@@ -210,7 +234,7 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   copy(trainer.best_parameters(), agent->parameters().values());
   std::vector<ModeResult> results =
       evaluate_all(experiment, *environment, *agent, {rl::Split::validation, rl::Split::test},
-                   experiment.evaluation().samples, workers);
+                   experiment.evaluation().samples, workers, callbacks);
   write_evaluation(run, trainer, results);
   record.save(true, rate, trainer.epochs_done());
   return results;
@@ -220,7 +244,7 @@ std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& 
                                      std::optional<std::size_t> samples) {
   TrainedRun trained(run, options);
   return evaluate_all(trained.experiment, *trained.environment, *trained.agent, splits,
-                      samples.value_or(trained.experiment.evaluation().samples), trained.workers);
+                      samples.value_or(trained.experiment.evaluation().samples), trained.workers, {});
 }
 
 }  // namespace saccade::experiments

@@ -24,8 +24,9 @@ struct Progress {
 
 /// What a run tells while it goes on. The library itself never prints.
 struct RunCallbacks {
-  std::function<void(const std::vector<std::string>&)> on_start;
-  std::function<void(const Progress&)> on_progress;  ///< several times a second, and after each epoch
+  std::function<void(const std::vector<std::string>&)> on_start = {};
+  std::function<void(const Progress&)> on_progress = {};  ///< several times a second, and after each epoch
+  std::function<bool()> stop = {};                        ///< asked after each step: whether to throw Interrupted
 };
 
 struct RunOptions {
@@ -46,10 +47,11 @@ struct ModeResult {
 /// Trains an experiment in its folder, going on from a checkpoint if there is one, and evaluates the parameters with
 /// the lowest validation error, on validation and, once, on test. After each epoch a checkpoint replaces the last one;
 /// a process that dies loses at most an epoch.
+/// @throws Interrupted  when the callback `stop` says so; the run can go on later
 std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run, const RunOptions& options,
                                        const RunCallbacks& callbacks);
 
-/// Evaluates a run's chosen parameters in the three modes.
+/// Evaluates a run's chosen parameters in the modes of its agent.
 std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& options, std::vector<rl::Split> splits,
                                      std::optional<std::size_t> samples);
 

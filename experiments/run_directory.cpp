@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/io/file.hpp"
+#include "experiments/config.hpp"
 
 namespace saccade::experiments {
 namespace {
@@ -63,12 +65,20 @@ RunDirectory RunDirectory::create_unused(const fs::path& parent, const std::stri
   }
 }
 
-RunDirectory RunDirectory::open_last(const fs::path& parent, const std::string& name) {
-  constexpr std::size_t most_numbers = 1000;
-  for (std::size_t n = most_numbers; n > 0; --n) {
-    if (fs::exists(RunDirectory(numbered(parent, name, n)).config())) return open(numbered(parent, name, n));
+RunDirectory RunDirectory::open_last(const fs::path& parent, const std::string& name,
+                                     const std::string& configuration) {
+  fs::path last;
+  fs::path equal;
+  for (std::size_t n = 1; fs::exists(numbered(parent, name, n)); ++n) {
+    const RunDirectory run(numbered(parent, name, n));
+    if (!fs::exists(run.config())) continue;
+    last = run.path();
+    if (first_difference(io::read_file(run.config()), configuration).empty()) equal = run.path();
   }
-  throw IoError(fmt::format("{}: there is no run to resume", (parent / name).string()));
+  if (!equal.empty()) return open(equal);
+  if (last.empty()) throw IoError(fmt::format("{}: there is no run to resume", (parent / name).string()));
+  throw IoError(fmt::format("{}: no run of this name has this configuration: {}", (parent / name).string(),
+                            first_difference(io::read_file(open(last).config()), configuration)));
 }
 
 RunDirectory::RunDirectory(RunDirectory&& other) noexcept

@@ -11,7 +11,7 @@ namespace saccade::experiments {
 /// The folder of one run:
 ///
 ///   config.toml              the resolved configuration
-///   run.json                 what ran it: command, seed, commit, compiler, libraries, CPU, threads, times
+///   run.json                 seed and times; for each session: command, commit, compiler, libraries, CPU, threads
 ///   metrics.jsonl            one line an epoch, without times, so that two equal runs have equal bytes
 ///   checkpoint.safetensors   see checkpoint.hpp
 ///   evaluation.json          written at the end: errors of the chosen parameters, by split and mode
@@ -23,8 +23,9 @@ class RunDirectory {
   static RunDirectory open(const std::filesystem::path& path);
   /// Makes parent/name, or parent/name-2, -3, ... if that is taken.
   static RunDirectory create_unused(const std::filesystem::path& parent, const std::string& name);
-  /// The last run of parent/name, parent/name-2, ... @throws IoError if there is none
-  static RunDirectory open_last(const std::filesystem::path& parent, const std::string& name);
+  /// The last run of parent/name, parent/name-2, ... with this configuration. @throws IoError if there is none
+  static RunDirectory open_last(const std::filesystem::path& parent, const std::string& name,
+                                const std::string& configuration);
 
   RunDirectory(RunDirectory&& other) noexcept;
   RunDirectory& operator=(RunDirectory&&) = delete;

@@ -35,6 +35,13 @@ GlimpsePath trace_episode(const Lane& lane, const TensorView& images, std::size_
   return path;
 }
 
+/// What the agent itself calls acting so; where it has no mean, "one sample" is drawn whatever is asked for.
+std::string name_of_mode(const rl::Agent& agent, rl::Decision decision) {
+  const std::vector<rl::EvaluationMode> modes = agent.evaluation_modes(1);
+  const auto mode = std::find_if(modes.begin(), modes.end(), [&](const auto& m) { return m.decision == decision; });
+  return (mode == modes.end() ? modes.front() : *mode).name;
+}
+
 }  // namespace
 
 std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
@@ -55,9 +62,8 @@ std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Spl
   std::vector<GlimpsePath> paths;
   for (std::size_t b = 0; b < count; ++b) paths.push_back(trace_episode(lane, lane.last.observation, b));
   FigureOptions figure;
-  figure.title =
-      fmt::format("{} on {}, {} split, {}", trained.experiment.agent_kind(), trained.environment->spec().name,
-                  rl::name(split), decision == rl::Decision::mean ? "mean location" : "one sample");
+  figure.title = fmt::format("{} on {}, {} split, {}", trained.experiment.agent_kind(),
+                             trained.environment->spec().name, rl::name(split), name_of_mode(*trained.agent, decision));
   return draw_glimpse_paths(paths, figure);
 }
 

@@ -56,42 +56,96 @@ Row& row_of(std::vector<Row>& rows, const RunDirectory& run) {
   return rows.emplace_back(Row{configuration, row_name(run.path()), {}, {}, {}});
 }
 
-std::string error_cell(const Row& row, std::size_t mode) {
+/// The test results of an evaluation.
+std::vector<Json> test_results(const Json& evaluation) {
+  std::vector<Json> results;
+  for (const Json& result : evaluation.at("results")) {
+    if (result.at("split") == "test") results.push_back(result);
+  }
+  return results;
+}
+
+/// The modes of all rows, in the order in which they appear.
+std::vector<std::string> modes_of(const std::vector<Row>& rows) {
+  std::vector<std::string> modes;
+  for (const Row& row : rows) {
+    for (const Json& result : test_results(row.evaluations.front())) {
+      const std::string mode = result.at("mode");
+      if (std::find(modes.begin(), modes.end(), mode) == modes.end()) modes.push_back(mode);
+    }
+  }
+  return modes;
+}
+
+/// Test error of a row in a mode; a dash where its agent has no such mode.
+std::string error_cell(const Row& row, const std::string& mode) {
   std::vector<double> errors;
   for (const Json& evaluation : row.evaluations) {
-    std::vector<double> tests;
-    for (const Json& result : evaluation.at("results")) {
-      if (result.at("split") == "test") tests.push_back(100 * result.at("error").get<double>());
+    for (const Json& result : test_results(evaluation)) {
+      if (result.at("mode") == mode) errors.push_back(100 * result.at("error").get<double>());
     }
-    errors.push_back(tests.at(mode));
   }
+  if (errors.empty()) return "–";
   const SeedStatistics s = seed_statistics(errors);
   return s.n == 1 ? fmt::format("{:.2f}", s.mean) : fmt::format("{:.2f} ± {:.2f}", s.mean, s.half_width);
 }
 
-double mean_of(const std::vector<Json>& records, const char* key) {
+double mean_seconds(const Row& row) {
   double sum = 0;
-  for (const Json& record : records) sum += record.value(key, 0.0);
-  return sum / static_cast<double>(records.size());
+  for (const Json& record : row.records) sum += record.at("training_seconds").get<double>();
+  return sum / static_cast<double>(row.records.size());
 }
 
-/// Every commit that made a run of the row; "+" where the tree had uncommitted changes.
-std::string commits_of(const Row& row) {
-  std::vector<std::string> commits;
+/// Mean over sessions, weighted with their times.
+double mean_rate(const Row& row) {
+  double images = 0;
+  double seconds = 1e-9;
   for (const Json& record : row.records) {
-    const std::string commit =
-        record.value("commit", "unknown").substr(0, 10) + (record.value("uncommitted_changes", false) ? "+" : "");
-    if (std::find(commits.begin(), commits.end(), commit) == commits.end()) commits.push_back(commit);
+    for (const Json& session : record.at("sessions")) {
+      const double time = session.at("training_seconds");
+      images += time * session.at("images_per_second").get<double>();
+      seconds += time;
+    }
   }
-  return fmt::format("{}", fmt::join(commits, ", "));
+  return images / seconds;
 }
 
-std::string format_row(const Row& row) {
-  const Json& record = row.records.front();
-  return fmt::format("| {} | {} | {} | {} | {} | {:.0f} | {:.0f} | {} | {} | {} |\n", row.name, row.records.size(),
-                     error_cell(row, 0), error_cell(row, 1), error_cell(row, 2),
-                     mean_of(row.records, "training_seconds"), mean_of(row.records, "images_per_second"),
-                     record.value("threads", 0), record.value("cpu", "unknown"), commits_of(row));
+/// What the sessions of a row say of themselves, each answer once.
+template <typename Describe>
+std::string over_sessions(const Row& row, const Describe& describe) {
+  std::vector<std::string> answers;
+  for (const Json& record : row.records) {
+    for (const Json& session : record.at("sessions")) {
+      const std::string answer = describe(session);
+      if (std::find(answers.begin(), answers.end(), answer) == answers.end()) answers.push_back(answer);
+    }
+  }
+  return fmt::format("{}", fmt::join(answers, ", "));
+}
+
+/// "+" marks a tree with uncommitted changes.
+std::string commit_of(const Json& session) {
+  return session.at("commit").get<std::string>().substr(0, 10) +
+         (session.at("uncommitted_changes").get<bool>() ? "+" : "");
+}
+
+std::string format_row(const Row& row, const std::vector<std::string>& modes) {
+  std::string text = fmt::format("| {} | {} |", row.name, row.records.size());
+  for (const std::string& mode : modes) text += fmt::format(" {} |", error_cell(row, mode));
+  const auto threads = [](const Json& session) { return session.at("threads").dump(); };
+  const auto cpu = [](const Json& session) { return session.at("cpu").get<std::string>(); };
+  return text + fmt::format(" {:.0f} | {:.0f} | {} | {} | {} |\n", mean_seconds(row), mean_rate(row),
+                            over_sessions(row, threads), over_sessions(row, cpu), over_sessions(row, commit_of));
+}
+
+std::string format_head(const std::vector<std::string>& modes) {
+  std::string head = "| run | seeds |";
+  std::string rule = "|---|--:|";
+  for (const std::string& mode : modes) {
+    head += fmt::format(" {} |", mode);
+    rule += "--:|";
+  }
+  return head + " seconds | images/s | threads | CPU | commit |\n" + rule + "--:|--:|--:|---|---|\n";
 }
 
 /// One seed is one sample: a run that is there twice would make the interval too small.
@@ -111,22 +165,6 @@ void name_apart(std::vector<Row>& rows) {
     const auto alike = [&](const Row& other) { return &other != &row && row_name(other.folders.front()) == row.name; };
     if (std::any_of(rows.begin(), rows.end(), alike)) row.name = row.folders.front();
   }
-}
-
-/// The name of the mode that averages samples, the same in all runs.
-std::string averaged_mode(const std::vector<Row>& rows) {
-  const auto mode_of = [](const Json& evaluation) {
-    return evaluation.at("results").back().at("mode").get<std::string>();
-  };
-  const std::string mode = mode_of(rows.front().evaluations.front());
-  for (const Row& row : rows) {
-    for (const Json& evaluation : row.evaluations) {
-      if (mode_of(evaluation) == mode) continue;
-      throw ArgumentError(fmt::format("summary: {} has \"{}\" where others have \"{}\"; tabulate them apart", row.name,
-                                      mode_of(evaluation), mode));
-    }
-  }
-  return mode;
 }
 
 }  // namespace
@@ -156,14 +194,12 @@ std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {
   if (rows.empty()) throw ArgumentError("summarise_runs: expected at least one run, got none");
   for (const Row& row : rows) check_seeds(row);
   name_apart(rows);
-  std::string text = fmt::format(
-      "| run | seeds | mean location | one sample | {} | seconds | images/s | threads | CPU | commit |\n"
-      "|---|--:|--:|--:|--:|--:|--:|--:|---|---|\n",
-      averaged_mode(rows));
-  for (const Row& row : rows) text += format_row(row);
+  const std::vector<std::string> modes = modes_of(rows);
+  std::string text = format_head(modes);
+  for (const Row& row : rows) text += format_row(row, modes);
   return text +
          "\nTest error, %: mean over seeds ± half the 95 % interval of the mean (Student's t). Parameters chosen by "
-         "validation error\nin the mode \"mean location\". Random locations have no mean: there, each mode draws.\n";
+         "validation error\nin the row's first mode; – where the agent has no such mode.\n";
 }
 
 }  // namespace saccade::experiments

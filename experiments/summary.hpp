@@ -16,8 +16,8 @@ struct SeedStatistics {
 [[nodiscard]] SeedStatistics seed_statistics(const std::vector<double>& values);
 
 /// Markdown table over finished runs: those whose configurations differ in nothing but the seed share a row. Columns:
-/// test error in each mode, number of seeds, training time, images/s, CPU, commit. The rows keep the order of the
-/// folders.
+/// test error in each mode of the agents, number of seeds, training time, images/s, CPU, commit. The rows keep the
+/// order of the folders.
 /// @throws IoError  if a folder holds no finished run
 [[nodiscard]] std::string summarise_runs(const std::vector<std::filesystem::path>& runs);
 

@@ -124,8 +124,8 @@ rl::Report Trainer::training_report() const {
 
 rl::Report Trainer::finish_epoch() {
   const EvaluationResult validation =
-      evaluate(*environment_, *agent_, rl::Split::validation, {"mean location", rl::Decision::mean, 1},
-               experiment_->seed(), experiment_->evaluation().chunk, *workers_);
+      evaluate(*environment_, *agent_, rl::Split::validation, agent_->evaluation_modes(1).front(), experiment_->seed(),
+               experiment_->evaluation().chunk, *workers_);
   if (!std::isfinite(validation.cross_entropy)) throw_non_finite("the validation loss is not finite");
   rl::Report report{{"epoch", static_cast<double>(epochs_done())},
                     {"step", static_cast<double>(state_.step)},

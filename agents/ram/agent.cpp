@@ -60,6 +60,16 @@ void RamAgent::after_step(std::span<const double> sums, std::size_t episodes) {
 
 std::vector<rl::NamedNumber> RamAgent::state() { return {{"moving_average", moving_average_.state()}}; }
 
+std::vector<rl::EvaluationMode> RamAgent::evaluation_modes(std::size_t samples) const {
+  if (config_.locations == "centre") return Agent::evaluation_modes(samples);
+  std::vector<rl::EvaluationMode> modes{{"one sample", rl::Decision::sample, 1},
+                                        {fmt::format("{} samples averaged", samples), rl::Decision::sample, samples}};
+  if (config_.locations == "random") return modes;
+  const char* mean = config_.first_location == "random" ? "mean location, first drawn" : "mean location";
+  modes.insert(modes.begin(), {mean, rl::Decision::mean, 1});
+  return modes;
+}
+
 std::vector<std::string> RamAgent::notes() const {
   const Shape& image = world_.observation.shape;
   std::vector<std::string> notes{fmt::format("{} parameters, {} glimpses of {}x{} at {} scale{} on {}x{} images",

@@ -34,6 +34,9 @@ class RamAgent final : public rl::Agent {
   [[nodiscard]] rl::Report report(std::span<const double> sums, std::size_t episodes) const override;
   void after_step(std::span<const double> sums, std::size_t episodes) override;
   [[nodiscard]] std::vector<rl::NamedNumber> state() override;
+  /// Learned locations: their mean ("first drawn" if the first glimpse is random all the same), one sample, samples
+  /// averaged. Random ones have no mean; central ones are always the same.
+  [[nodiscard]] std::vector<rl::EvaluationMode> evaluation_modes(std::size_t samples) const override;
   [[nodiscard]] std::vector<std::string> notes() const override;
 
   [[nodiscard]] const RamConfig& config() const { return config_; }

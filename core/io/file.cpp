@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <new>
 #include <system_error>
 #include <utility>
@@ -168,6 +170,20 @@ fs::path temporary_beside(const fs::path& target) {
   }
 }
 
+/// The process whose temporary file has that name, ".target.PID.N.tmp"; 0 for any other name.
+pid_t owner_of_temporary(std::string_view name) {
+  constexpr std::string_view ending = ".tmp";
+  if (!name.starts_with('.') || !name.ends_with(ending)) return 0;
+  name.remove_suffix(ending.size());
+  const std::size_t count = name.rfind('.');
+  const std::size_t number = name.rfind('.', count - 1);
+  if (count == 0 || number == 0 || number == std::string_view::npos) return 0;
+  pid_t owner = 0;
+  const std::string_view digits = name.substr(number + 1, count - number - 1);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), owner);
+  return error == std::errc{} && end == digits.data() + digits.size() ? owner : 0;
+}
+
 void sync_folder_of(const fs::path& file) {
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -250,6 +266,14 @@ void AtomicFile::commit() {
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(target_, "replace", errno);
   committed_ = true;
   sync_folder_of(target_);
+}
+
+void remove_stale_temporaries(const fs::path& folder) noexcept {
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const pid_t owner = owner_of_temporary(entry->path().filename().string());
+    if (owner > 0 && ::kill(owner, 0) != 0 && errno == ESRCH) ::unlink(entry->path().c_str());
+  }
 }
 
 void write_atomically(const fs::path& path, std::string_view contents) {

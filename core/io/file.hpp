@@ -79,6 +79,10 @@ class AtomicFile {
   bool committed_ = false;
 };
 
+/// Removes the temporary files that killed processes left in a folder; those of processes that live stay. Failures are
+/// passed over: a file that is left costs only space.
+void remove_stale_temporaries(const std::filesystem::path& folder) noexcept;
+
 /// Writes a whole file through AtomicFile.
 void write_atomically(const std::filesystem::path& path, std::string_view contents);
 

@@ -30,6 +30,13 @@ enum class Decision {
   mean     ///< the policy's mean (locations) and its most probable action
 };
 
+/// A way to test an agent; its name stands beside every number that it gives.
+struct EvaluationMode {
+  std::string name;  ///< "mean location", "one sample", "10 samples averaged"
+  Decision decision = Decision::mean;
+  std::size_t samples = 1;  ///< action probabilities are averaged over so many roll-outs
+};
+
 /// The source of an agent's randomness, and its use.
 struct Policy {
   Decision decision = Decision::sample;
@@ -93,6 +100,12 @@ class Agent {
   /// After each training step, with the sums of that batch: updates what is learned without gradients.
   virtual void after_step(std::span<const double> /*sums*/, std::size_t /*episodes*/) {}
   [[nodiscard]] virtual std::vector<NamedNumber> state() { return {}; }
+
+  /// The ways to test it that differ, with `samples` roll-outs where samples are averaged. Parameters are chosen by the
+  /// first one. Without a policy there is nothing to draw and one way.
+  [[nodiscard]] virtual std::vector<EvaluationMode> evaluation_modes(std::size_t /*samples*/) const {
+    return {{"deterministic", Decision::mean, 1}};
+  }
 
   /// Facts for people, such as the spread of the locations in pixels; printed at the start of a run.
   [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }

@@ -125,6 +125,17 @@ TEST_CASE("a killed run goes on as if nothing had been", "[command]") {
   CHECK(bytes_of(desk.folder, "cut") == bytes_of(desk.folder, "whole"));
 }
 
+TEST_CASE("Ctrl-C tells how to go on", "[command]") {
+  const Desk desk;
+  const pid_t process = start(desk.outputs, {"run", desk.config, "--set", "trainer.epochs=100000", "--out", desk.run});
+  CHECK(wait_until_log_has(desk.run, 2));
+  ::kill(process, SIGINT);
+  CHECK(wait_for(process) == 130);
+  const std::string message = desk.outputs.read("stderr");
+  CHECK(message.starts_with("saccade: interrupted in epoch "));
+  CHECK(message.ends_with(" of 100000; go on with: saccade run --resume --out " + desk.run + "\n"));
+}
+
 TEST_CASE("a configuration that is wrong is told in a sentence", "[command]") {
   const Desk desk;
   CHECK(refused(desk.train({"--set", "agent.glimses=3"}), "did you mean agent.glimpses?"));
@@ -182,7 +193,7 @@ TEST_CASE("a full disk is told in a sentence", "[command]") {
 TEST_CASE("a checkpoint that is broken or of another model is told in a sentence", "[command]") {
   const Desk desk;
   REQUIRE(desk.train().code == 0);
-  CHECK(refused(desk.train({"--resume", "--set", "agent.hidden=17"}), "this run has another configuration"));
+  CHECK(refused(desk.train({"--resume", "--set", "agent.hidden=17"}), "agent.hidden is 16 there and 17 here"));
   const std::string config = desk.folder.read("run/config.toml");
   std::string other = config;
   other.replace(other.find("\nhidden = 16"), 12, "\nhidden = 17");

@@ -18,7 +18,7 @@ struct Trained : TinyTraining {
     for (std::size_t i = 0; i < 12; ++i) trainer.step();
   }
 
-  EvaluationResult run(const EvaluationMode& mode, std::size_t chunk, std::size_t threads, std::uint64_t seed = 5) {
+  EvaluationResult run(const rl::EvaluationMode& mode, std::size_t chunk, std::size_t threads, std::uint64_t seed = 5) {
     parallel::Workers others(threads);
     return evaluate(*environment, *agent, rl::Split::test, mode, seed, chunk, others);
   }
@@ -26,20 +26,9 @@ struct Trained : TinyTraining {
 
 }  // namespace
 
-TEST_CASE("the modes are named with what they do", "[evaluate]") {
-  const std::vector<EvaluationMode> modes = evaluation_modes(7);
-  REQUIRE(modes.size() == 3);
-  CHECK(modes[0].name == "mean location");
-  CHECK((modes[0].decision == rl::Decision::mean && modes[0].samples == 1));
-  CHECK(modes[1].name == "one sample");
-  CHECK((modes[1].decision == rl::Decision::sample && modes[1].samples == 1));
-  CHECK(modes[2].name == "7 samples averaged");
-  CHECK((modes[2].decision == rl::Decision::sample && modes[2].samples == 7));
-}
-
 TEST_CASE("threads change no evaluation, and chunks only its rounding", "[evaluate]") {
   Trained trained;
-  for (const EvaluationMode& mode : evaluation_modes(3)) {
+  for (const rl::EvaluationMode& mode : trained.agent->evaluation_modes(3)) {
     INFO(mode.name);
     const EvaluationResult expected = trained.run(mode, 64, 1);
     CHECK(expected.episodes == 64);
@@ -57,7 +46,7 @@ TEST_CASE("threads change no evaluation, and chunks only its rounding", "[evalua
 
 TEST_CASE("samples depend on the seed, the mean does not", "[evaluate]") {
   Trained trained;
-  const std::vector<EvaluationMode> modes = evaluation_modes(3);
+  const std::vector<rl::EvaluationMode> modes = trained.agent->evaluation_modes(3);
   CHECK(trained.run(modes[1], 64, 1, 5).cross_entropy != trained.run(modes[1], 64, 1, 6).cross_entropy);
 }
 
@@ -75,5 +64,6 @@ TEST_CASE("probabilities are averaged over samples", "[evaluate]") {
     for (std::size_t m = 0; m < samples; ++m) p += std::exp(double{log_probs(samples * i + m, target)}) / samples;
     cross_entropy -= std::log(p) / 64;
   }
-  CHECK_THAT(trained.run(evaluation_modes(samples)[2], 64, 1).cross_entropy, WithinRel(cross_entropy, 1e-5));
+  CHECK_THAT(trained.run(trained.agent->evaluation_modes(samples)[2], 64, 1).cross_entropy,
+             WithinRel(cross_entropy, 1e-5));
 }

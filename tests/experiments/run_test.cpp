@@ -1,6 +1,8 @@
 #include "experiments/run.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "core/errors.hpp"
@@ -146,8 +148,51 @@ TEST_CASE("folders of runs never overwrite each other", "[run]") {
   CHECK(has(message_of<IoError>([&] { RunDirectory::create(folder / "full"); }), "exists already"));
   CHECK(RunDirectory::create_unused(folder.path(), "full").path() == folder / "full-2");
   CHECK(has(message_of<IoError>([&] { RunDirectory::open(folder / "full"); }), "it has no config.toml"));
-  CHECK(has(message_of<IoError>([&] { RunDirectory::open_last(folder.path(), "full"); }), "no run to resume"));
-  folder.write("full-2/config.toml", "");
-  CHECK(RunDirectory::open_last(folder.path(), "full").path() == folder / "full-2");
+  CHECK(has(message_of<IoError>([&] { RunDirectory::open_last(folder.path(), "full", ""); }), "no run to resume"));
   CHECK(RunDirectory::create(folder / "a/b/c/").path() == folder / "a/b/c");
+}
+
+TEST_CASE("the last run of equal configuration is found", "[run]") {
+  const TempFolder folder;
+  folder.write("x/config.toml", "# a comment\n[agent]\nhidden = 16\n");
+  folder.write("x-2/config.toml", "[agent]\nhidden = 16\n");
+  folder.write("x-3/config.toml", "[agent]\nhidden = 17\n");
+  const auto find = [&](const std::string& text) { return RunDirectory::open_last(folder.path(), "x", text).path(); };
+  CHECK(find("[agent]\nhidden = 16\n") == folder / "x-2");
+  CHECK(find("[agent]\nhidden = 17\n") == folder / "x-3");
+  CHECK(has(message_of<IoError>([&] { find("[agent]\nhidden = 18\n"); }), "agent.hidden is 17 there and 18 here"));
+  CHECK(
+      has(message_of<IoError>([&] { find("[agent]\nhidden = 17\nx = 1\n"); }), "agent.x is not set there and 1 here"));
+}
+
+TEST_CASE("a run that is asked to stop says where it was and goes on later", "[run]") {
+  const TempFolder folder;
+  run(RunDirectory::create(folder / "whole"), {});
+  RunCallbacks callbacks;
+  int steps = 0;
+  callbacks.stop = [&] { return ++steps > 6; };
+  const auto interrupted = [&] { run(RunDirectory::create(folder / "cut"), {}, 1, callbacks); };
+  CHECK(message_of<Interrupted>(interrupted) == "interrupted in epoch 2 of 4");
+  run(RunDirectory::open(folder / "cut"), {});
+  CHECK(bytes_of(folder, "cut") == bytes_of(folder, "whole"));
+}
+
+TEST_CASE("each session of a run has its record", "[run]") {
+  const TempFolder folder;
+  CHECK_THROWS_AS(run(RunDirectory::create(folder / "run"), {}, 1, stop_after(1)), Stopped);
+  run(RunDirectory::open(folder / "run"), {}, 2);
+  const auto record = nlohmann::json::parse(folder.read("run/run.json"));
+  REQUIRE(record.at("sessions").size() == 2);
+  CHECK(record.at("sessions")[0].at("threads") == 1);
+  CHECK(record.at("sessions")[1].at("threads") == 2);
+  double seconds = 0;
+  for (const auto& session : record.at("sessions")) {
+    seconds += session.at("training_seconds").get<double>();
+    CHECK(has(session.at("flags").get<std::string>(), "-ffp-contract=fast"));
+    for (const char* library : {"xtensor", "xtensor-blas", "TBB", "BLAS"}) {
+      INFO(library);
+      CHECK_FALSE(session.at("libraries").at(library).get<std::string>().empty());
+    }
+  }
+  CHECK(std::abs(record.at("training_seconds").get<double>() - seconds) < 1e-9);
 }

@@ -17,19 +17,25 @@ using namespace saccade;
 using namespace saccade::experiments;
 using tests::has;
 
+std::string session(int seconds, int rate, const std::string& commit) {
+  return fmt::format(R"({{"training_seconds": {}, "images_per_second": {}, "threads": 2, "cpu": "X", "commit": "{}", )"
+                     R"("uncommitted_changes": true}})",
+                     seconds, rate, commit);
+}
+
 /// A finished run as its files tell it, without training.
-void write_run(const std::filesystem::path& folder, std::uint64_t seed, double error, const std::string& setting) {
+void write_run(const std::filesystem::path& folder, std::uint64_t seed, double error, const std::string& setting,
+               const std::vector<std::string>& modes = {"mean location", "one sample"}) {
   std::filesystem::create_directories(folder);
   ConfigTree tree;
   tree.set(setting);
   io::write_atomically(folder / "config.toml", Experiment(tree, seed).to_toml());
   io::write_atomically(folder / "run.json",
-                       fmt::format(R"({{"seed": {}, "training_seconds": 100, "images_per_second": 9000, "threads": 2, )"
-                                   R"("cpu": "X", "commit": "abc", "uncommitted_changes": true}})",
-                                   seed));
+                       fmt::format(R"({{"seed": {}, "training_seconds": 100, "sessions": [{}, {}]}})", seed,
+                                   session(60, 8000, "abc"), session(40, 10500, "def")));
   std::string results;
   for (const char* split : {"validation", "test"}) {
-    for (const char* mode : {"mean location", "one sample", "10 samples averaged"}) {
+    for (const std::string& mode : modes) {
       const double value = std::string(split) == "test" ? error : 0.9;
       results += fmt::format(R"({}{{"split": "{}", "mode": "{}", "error": {}}})", results.empty() ? "" : ",", split,
                              mode, value);
@@ -56,8 +62,18 @@ TEST_CASE("runs that differ only in the seed share a row", "[experiments][summar
   write_run(folder.path() / "two-seed0", 0, 0.05, "agent.glimpses=2");
   const std::string table =
       summarise_runs({folder.path() / "six-seed0", folder.path() / "six-seed1", folder.path() / "two-seed0"});
-  CHECK(has(table, "| six | 2 | 2.00 ± 12.71 | 2.00 ± 12.71 | 2.00 ± 12.71 | 100 | 9000 | 2 | X | abc+ |"));
+  CHECK(has(table, "| six | 2 | 2.00 ± 12.71 | 2.00 ± 12.71 | 100 | 9000 | 2 | X | abc+, def+ |"));
   CHECK(has(table, "| two | 1 | 5.00 |"));
+}
+
+TEST_CASE("a mode that an agent lacks is a dash", "[experiments][summary]") {
+  const tests::TempFolder folder;
+  write_run(folder.path() / "learned", 0, 0.01, "agent.locations=learned");
+  write_run(folder.path() / "random", 0, 0.05, "agent.locations=random", {"one sample", "10 samples averaged"});
+  const std::string table = summarise_runs({folder.path() / "learned", folder.path() / "random"});
+  CHECK(has(table, "| run | seeds | mean location | one sample | 10 samples averaged | seconds |"));
+  CHECK(has(table, "| learned | 1 | 1.00 | 1.00 | – | 100 |"));
+  CHECK(has(table, "| random | 1 | – | 5.00 | 5.00 | 100 |"));
 }
 
 TEST_CASE("one seed counts once and names stay apart", "[experiments][summary]") {

@@ -1,5 +1,6 @@
 #include "core/io/file.hpp"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <string>
@@ -131,6 +132,21 @@ TEST_CASE("a full disk leaves the old file and removes the temporary one", "[io]
   CHECK(message == (folder / "result").string() + ": cannot write: File too large");
   CHECK(folder.read("result") == "old");
   CHECK(folder.files() == 1);
+}
+
+TEST_CASE("temporary files of processes that are gone are removed, and nothing else", "[io]") {
+  const TempFolder folder;
+  const pid_t gone = ::fork();
+  if (gone == 0) ::_exit(0);
+  ::waitpid(gone, nullptr, 0);
+  folder.write(".result." + std::to_string(gone) + ".0.tmp", "half");
+  const std::vector<std::string> kept{
+      ".result." + std::to_string(::getpid()) + ".0.tmp", ".other.tmp", ".tmp", "x.tmp", ".a.b.c.tmp", "result"};
+  for (const std::string& name : kept) folder.write(name, "");
+  io::remove_stale_temporaries(folder.path());
+  CHECK(folder.files() == kept.size());
+  for (const std::string& name : kept) CHECK(fs::exists(folder / name));
+  io::remove_stale_temporaries(folder / "absent");
 }
 
 TEST_CASE("a target that cannot be written is named", "[io]") {
