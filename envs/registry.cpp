@@ -53,7 +53,7 @@ std::filesystem::path find_data(const Resources& resources, std::string_view nam
                                 bool (*holds)(const std::filesystem::path&)) {
   std::string searched;
   for (const std::filesystem::path& folder : resources.data_folders) {
-    const std::filesystem::path candidate = folder / name;
+    std::filesystem::path candidate = folder / name;
     if (holds(candidate)) return candidate;
     searched += (searched.empty() ? "" : ", ") + candidate.string();
   }

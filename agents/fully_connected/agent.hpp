@@ -2,9 +2,9 @@
 
 #include <vector>
 
+#include "agents/classifier/classifier.hpp"
 #include "core/config/fields.hpp"
 #include "core/nn/linear.hpp"
-#include "core/rl/agent.hpp"
 
 namespace saccade::agents {
 
@@ -17,22 +17,14 @@ struct FullyConnectedConfig {
 
 /// The baseline of Mnih et al. 2014 that sees the whole image: layers of rectifiers and a softmax, trained by
 /// cross-entropy. Parameters: "layer0", "layer1", ..., "action".
-class FullyConnectedAgent final : public rl::Agent {
+class FullyConnectedAgent final : public Classifier {
  public:
   /// @throws ConfigError  unless the world names the right action of its one step
   FullyConnectedAgent(const FullyConnectedConfig& config, const rl::EnvironmentSpec& world, std::uint64_t seed);
 
-  ParameterStore& parameters() override { return store_; }
-  [[nodiscard]] std::unique_ptr<rl::Actor> actor() const override;
-  [[nodiscard]] std::size_t metric_count() const override;
-  [[nodiscard]] rl::Report report(std::span<const double> sums, std::size_t episodes) const override;
-  [[nodiscard]] std::vector<std::string> notes() const override;
-
-  /// @param x  [B, pixels]
-  [[nodiscard]] Variable logits(const Variable& x) const;
+  [[nodiscard]] Variable logits(const Variable& observations) const override;
 
  private:
-  ParameterStore store_;
   std::vector<nn::Linear> layers_;
 };
 

@@ -181,8 +181,8 @@ TensorView RamActor::advantages(const TensorView& returns, const Variable& basel
 
 void RamActor::count_locations(const TensorView& location) {
   for (std::size_t b = 0; b < batch_; ++b) {
-    const double x = static_cast<double>(location(b, 0));
-    const double y = static_cast<double>(location(b, 1));
+    const auto x = static_cast<double>(location(b, 0));
+    const auto y = static_cast<double>(location(b, 1));
     sums_[RamSums::locations] += 1;
     sums_[RamSums::x] += x;
     sums_[RamSums::y] += y;

@@ -30,8 +30,8 @@ double deviation(double sum, double square, double count) {
 
 }  // namespace
 
-RamAgent::RamAgent(const RamConfig& config, const rl::EnvironmentSpec& world, std::uint64_t seed)
-    : config_{config},
+RamAgent::RamAgent(RamConfig config, const rl::EnvironmentSpec& world, std::uint64_t seed)
+    : config_{std::move(config)},
       world_{check_world(world)},
       networks_{nn::Scope(store_, seed), config_, world.observation.shape[2], world.num_actions} {}
 
@@ -40,7 +40,7 @@ std::unique_ptr<rl::Actor> RamAgent::actor() const { return std::make_unique<Ram
 std::size_t RamAgent::metric_count() const { return RamSums::count; }
 
 rl::Report RamAgent::report(std::span<const double> sums, std::size_t episodes) const {
-  const double n = static_cast<double>(episodes);
+  const auto n = static_cast<double>(episodes);
   const double locations = std::max(sums[RamSums::locations], 1.0);
   const double decisions = std::max(sums[RamSums::decisions], 1.0);
   return {{"loss", sums[RamSums::loss] / n},

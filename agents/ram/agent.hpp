@@ -25,7 +25,7 @@ class RamAgent final : public rl::Agent {
  public:
   /// @param seed  of the initial parameters
   /// @throws ConfigError  unless observations are images and the world names the right action
-  RamAgent(const RamConfig& config, const rl::EnvironmentSpec& world, std::uint64_t seed);
+  RamAgent(RamConfig config, const rl::EnvironmentSpec& world, std::uint64_t seed);
 
   ParameterStore& parameters() override { return store_; }
   [[nodiscard]] std::unique_ptr<rl::Actor> actor() const override;

@@ -17,6 +17,8 @@ template <typename... Cases>
 struct Overloaded : Cases... {
   using Cases::operator()...;
 };
+template <typename... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
 
 template <typename T>
 constexpr bool is_list = false;
@@ -290,7 +292,7 @@ std::vector<std::string> Fields::keys() const {
   for (const Field& field : fields_) keys.push_back(field.name());
   for (const auto& [name, fields] : groups_) {
     keys.push_back(name);
-    for (const std::string& key : fields->keys()) keys.push_back(name + '.' + key);
+    for (const std::string& key : fields->keys()) keys.push_back(fmt::format("{}.{}", name, key));
   }
   return keys;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#define ZLIB_CONST  // says that zlib does not write to its input
 #include <zlib.h>
 
 #include <algorithm>
@@ -110,8 +111,7 @@ class Gunzip {
     if (produced_ == contents_.size()) contents_.resize(std::max(2 * produced_, 4 * block_size));
     const auto given = static_cast<uInt>(std::min(packed_.size() - consumed_, largest_chunk));
     const auto room = static_cast<uInt>(std::min(contents_.size() - produced_, largest_chunk));
-    // zlib does not write to its input, but its interface says so only when ZLIB_CONST is defined.
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed_.data() + consumed_));
+    stream_.next_in = reinterpret_cast<const Bytef*>(packed_.data() + consumed_);
     stream_.avail_in = given;
     stream_.next_out = reinterpret_cast<Bytef*>(contents_.data() + produced_);
     stream_.avail_out = room;
@@ -164,7 +164,7 @@ fs::path temporary_beside(const fs::path& target) {
   static std::atomic<unsigned> counter{0};
   while (true) {
     const auto name = fmt::format(".{}.{}.{}.tmp", target.filename().string(), ::getpid(), counter.fetch_add(1));
-    const fs::path candidate = target.parent_path() / name;
+    fs::path candidate = target.parent_path() / name;
     std::error_code ignored;
     if (!fs::exists(fs::symlink_status(candidate, ignored))) return candidate;
   }

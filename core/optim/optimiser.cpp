@@ -23,7 +23,7 @@ class Sgd final : public Optimiser {
  private:
   void update(std::size_t begin, std::size_t end, const TensorView& values, const TensorView& gradients,
               double rate) override {
-    const Real step = static_cast<Real>(rate);
+    const auto step = static_cast<Real>(rate);
     Real* v = velocity_.data();
     Real* x = values.data();
     const Real* g = gradients.data();
@@ -84,11 +84,11 @@ class Adam final : public Optimiser {
  private:
   void update(std::size_t begin, std::size_t end, const TensorView& values, const TensorView& gradients,
               double rate) override {
-    const double t = static_cast<double>(steps());
+    const auto t = static_cast<double>(steps());
     const Real step = static_cast<Real>(rate / (1 - std::pow(beta1_, t)));
-    const Real correction = static_cast<Real>(1 / (1 - std::pow(beta2_, t)));
-    const Real b1 = static_cast<Real>(beta1_);
-    const Real b2 = static_cast<Real>(beta2_);
+    const auto correction = static_cast<Real>(1 / (1 - std::pow(beta2_, t)));
+    const auto b1 = static_cast<Real>(beta1_);
+    const auto b2 = static_cast<Real>(beta2_);
     Real* m = mean_.data();
     Real* s = square_.data();
     Real* x = values.data();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "core/config/fields.hpp"
 
@@ -26,7 +27,7 @@ struct ScheduleConfig {
 /// - "plateau": multiplied by `factor` whenever `patience` epochs in a row bring no lower score
 class Schedule {
  public:
-  explicit Schedule(const ScheduleConfig& config) : config_{config} {}
+  explicit Schedule(ScheduleConfig config) : config_{std::move(config)} {}
 
   /// @param progress  steps done over all steps of the run, in [0, 1]
   /// @param epochs    epochs done, whole and part

@@ -194,7 +194,7 @@ void append_segments(const std::vector<Point>& path, float radius, random::Strea
 
 Pen choose_pen(random::Stream& stream) {
   const float radius = mean_pen_radius * std::exp(gauss(stream, pen_radius_spread));
-  const float edge = static_cast<float>(stream.uniform(sharpest_edge, softest_edge));
+  const auto edge = static_cast<float>(stream.uniform(sharpest_edge, softest_edge));
   return {std::clamp(radius, thinnest_pen, thickest_pen), edge};
 }
 
@@ -226,7 +226,7 @@ Box bounds(const std::vector<Segment>& segments, float scale, bool with_pen) {
 /// scale by at most the line's own size, so that the steps come nearer to the box's side from below.
 void fit_to_box(std::vector<Segment>& segments) {
   constexpr int steps = 3;
-  constexpr float target = static_cast<float>(box_side);
+  constexpr auto target = static_cast<float>(box_side);
   const float line = std::max(bounds(segments, 1, false).longer_side(), 1e-3F);
   float scale = 0;
   for (int step = 0; step < steps; ++step) {
@@ -288,6 +288,7 @@ DigitImage centred(const Canvas& canvas) {
   for (int y = std::max(0, -dy); y < std::min(side, side - dy); ++y) {
     for (int x = std::max(0, -dx); x < std::min(side, side - dx); ++x) {
       const float value = canvas[static_cast<std::size_t>((y + dy) * side + x + dx)];
+      // NOLINTNEXTLINE(bugprone-incorrect-roundings): ink is never negative
       image[static_cast<std::size_t>(y * side + x)] = static_cast<std::uint8_t>(255 * value + 0.5F);
     }
   }

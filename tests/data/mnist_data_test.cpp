@@ -3,7 +3,9 @@
 #include <numeric>
 
 #include "envs/mnist/mnist.hpp"
+#include "experiments/evaluate.hpp"
 #include "experiments/experiment.hpp"
+#include "experiments/trainer.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/skip.hpp"
 
@@ -61,6 +63,27 @@ TEST_CASE("the pixels of MNIST have their known mean") {
   const double all = (5 * pixel_mean(mnist().train) + pixel_mean(mnist().validation)) / 6;
   CHECK(std::abs(all - 0.1307) < 0.0001);
   CHECK(std::abs(pixel_mean(mnist().test) - 0.1325) < 0.0001);
+}
+
+TEST_CASE("the recurrent attention model learns to read MNIST") {
+  experiments::ConfigTree tree;
+  for (const char* setting : {"environment.kind=mnist", "agent.glimpses=4", "agent.hidden=64",
+                              "agent.first_location=learned", "trainer.batch=128", "trainer.schedule.rate=0.003"}) {
+    tree.set(setting);
+  }
+  const experiments::Experiment experiment(tree);
+  parallel::Workers workers(2);
+  const auto world = experiment.make_environment({experiments::data_folders(""), &workers});
+  const auto agent = experiment.make_agent(world->spec());
+  experiments::Trainer trainer(experiment, *world, *agent, workers);
+  const auto validation_error = [&] {
+    return experiments::evaluate(*world, *agent, rl::Split::validation, agent->evaluation_modes(1).front(), 0, 100,
+                                 workers)
+        .error();
+  };
+  CHECK(validation_error() > 0.8);
+  while (trainer.steps_done() < 300) trainer.step();
+  CHECK(validation_error() < 0.4);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "experiments/experiment.hpp"
 
 #include "core/errors.hpp"
+#include "core/io/file.hpp"
 #include "tests/experiments/tiny.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/messages.hpp"
@@ -54,4 +55,19 @@ TEST_CASE("configurations are found by name and by path", "[experiment]") {
   const TempFolder folder;
   CHECK(find_config(folder.write("mine.toml", "").string()) == folder / "mine.toml");
   CHECK(has(message_of<IoError>([&] { static_cast<void>(find_config(folder.path().string())); }), "no such config"));
+}
+
+TEST_CASE("the configuration that CONTRIBUTING.md shows works beside its base", "[experiment]") {
+  const std::filesystem::path source(SACCADE_SOURCE_DIR);
+  const std::string text = io::read_file(source / "CONTRIBUTING.md");
+  const std::string opening = "```toml\n";
+  const std::size_t begin = text.find(opening);
+  REQUIRE(begin != std::string::npos);
+  const std::string block = text.substr(begin + opening.size(), text.find("```", begin + 3) - begin - opening.size());
+  const TempFolder folder;
+  folder.write("quickstart.toml", io::read_file(source / "experiments/quickstart.toml"));
+  Experiment experiment(ConfigTree::load(folder.write("three-glimpses.toml", block)));
+  CHECK(experiment.why() == "Are three glimpses enough?");
+  CHECK(has(experiment.to_toml(), "\nglimpses = 3\n"));
+  CHECK(experiment.trainer().epochs == 10);
 }
