@@ -56,7 +56,7 @@ constexpr const char* format_name = "saccade checkpoint 1";
 void check_format(const io::SafeTensors& file, const std::filesystem::path& path) {
   const auto entry = file.metadata().find("format");
   if (entry != file.metadata().end() && entry->second == format_name) return;
-  throw IoError(fmt::format("{}: must have the format \"{}\", got \"{}\"", path.string(), format_name,
+  throw IoError(fmt::format(R"({}: must have the format "{}", got "{}")", path.string(), format_name,
                             entry == file.metadata().end() ? "" : entry->second));
 }
 
@@ -115,9 +115,9 @@ void save_checkpoint(const std::filesystem::path& path, Trainer& trainer, std::u
   }
   Trainer::State state = trainer.state();
   optim::Schedule::State schedule = trainer.schedule().state();
-  double step = static_cast<double>(state.step);
-  double best_epoch = static_cast<double>(state.best_epoch);
-  double optimiser_steps = static_cast<double>(trainer.optimiser().steps());
+  auto step = static_cast<double>(state.step);
+  auto best_epoch = static_cast<double>(state.best_epoch);
+  auto optimiser_steps = static_cast<double>(trainer.optimiser().steps());
   io::Metadata metadata{{"format", format_name}, {"log_bytes", fmt::format("{}", log_bytes)}};
   for (const auto& [name, value] : numbers_of(state, schedule, step, best_epoch, optimiser_steps, trainer.agent())) {
     metadata[name] = fmt::format("{}", *value);
@@ -139,6 +139,7 @@ std::uint64_t load_checkpoint(const std::filesystem::path& path, Trainer& traine
   double optimiser_steps = 0;
   const auto numbers = numbers_of(state, schedule, step, best_epoch, optimiser_steps, trainer.agent());
   std::vector<double> values;
+  values.reserve(numbers.size());
   for (const auto& [name, place] : numbers) values.push_back(read_number(file, path, name));
   const double log_bytes = read_count(file, path, "log_bytes");
   for (const char* name : {"step", "best_epoch", "optimiser.steps"}) static_cast<void>(read_count(file, path, name));

@@ -103,7 +103,7 @@ void erase_below(Entries& entries, const std::string& key) {
 }
 
 void merge(Entries& base, const Entries& changes) {
-  for (auto& [key, entry] : changes) {
+  for (const auto& [key, entry] : changes) {
     if (entry.value) erase_below(base, key);
     base[key] = entry;
   }
@@ -127,7 +127,7 @@ class Loader {
     flattener.add_table("", parse(path.string(), io::read_file(path)));
     Entries own = flattener.take();
     Entries merged = load_base(path, own);
-    merge(merged, std::move(own));
+    merge(merged, own);
     open_.pop_back();
     return merged;
   }

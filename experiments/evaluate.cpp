@@ -19,7 +19,7 @@ struct Score {
 
 /// log of the mean over samples of exp(log_probs[k]), for one episode whose rows follow one another.
 double log_mean_exp(const TensorView& rows, std::size_t k) {
-  double largest = static_cast<double>(rows(0, k));
+  auto largest = static_cast<double>(rows(0, k));
   for (std::size_t m = 1; m < rows.dim(0); ++m) largest = std::max(largest, static_cast<double>(rows(m, k)));
   double total = 0;
   for (std::size_t m = 0; m < rows.dim(0); ++m) total += std::exp(static_cast<double>(rows(m, k)) - largest);

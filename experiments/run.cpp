@@ -31,6 +31,7 @@ std::string now_text() {
 double peak_megabytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-union-access): how the C library declares it
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
@@ -110,8 +111,8 @@ class Pace {
 
   Progress measure(const Trainer& trainer, std::size_t epochs) const {
     const double seconds = seconds_since(start_);
-    const double steps = static_cast<double>(trainer.steps_done() - first_step_);
-    const double total = static_cast<double>(epochs * trainer.steps_per_epoch());
+    const auto steps = static_cast<double>(trainer.steps_done() - first_step_);
+    const auto total = static_cast<double>(epochs * trainer.steps_per_epoch());
     Progress progress;
     progress.epoch = trainer.epochs_done();
     progress.epochs = epochs;
@@ -240,8 +241,8 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   return results;
 }
 
-std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& options, std::vector<rl::Split> splits,
-                                     std::optional<std::size_t> samples) {
+std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& options,
+                                     const std::vector<rl::Split>& splits, std::optional<std::size_t> samples) {
   TrainedRun trained(run, options);
   return evaluate_all(trained.experiment, *trained.environment, *trained.agent, splits,
                       samples.value_or(trained.experiment.evaluation().samples), trained.workers, {});

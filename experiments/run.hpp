@@ -52,8 +52,8 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
                                        const RunCallbacks& callbacks);
 
 /// Evaluates a run's chosen parameters in the modes of its agent.
-std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& options, std::vector<rl::Split> splits,
-                                     std::optional<std::size_t> samples);
+std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& options,
+                                     const std::vector<rl::Split>& splits, std::optional<std::size_t> samples);
 
 /// A picture of what a run's agent looks at: PNG file contents.
 /// @param count  number of episodes

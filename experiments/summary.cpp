@@ -171,7 +171,7 @@ void name_apart(std::vector<Row>& rows) {
 
 SeedStatistics seed_statistics(const std::vector<double>& values) {
   if (values.empty()) throw ArgumentError("seed_statistics: expected at least one value, got none");
-  const double n = static_cast<double>(values.size());
+  const auto n = static_cast<double>(values.size());
   double sum = 0;
   for (const double value : values) sum += value;
   const double mean = sum / n;

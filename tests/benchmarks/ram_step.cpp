@@ -32,7 +32,7 @@ void ram_step(benchmark::State& state) {
   const auto agent = experiment.make_agent(environment->spec());
   Trainer trainer(experiment, *environment, *agent, workers);
   for (int i = 0; i < 10; ++i) trainer.step();
-  for (auto _ : state) trainer.step();
+  for (auto _ : state) trainer.step();  // NOLINT(clang-analyzer-deadcode.DeadStores)
   state.counters["images/s"] =
       benchmark::Counter(static_cast<double>(batch * state.iterations()), benchmark::Counter::kIsRate);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#define ZLIB_CONST  // says that zlib does not write to its input
 #include <zlib.h>
 
 #include <stdexcept>
@@ -13,7 +14,7 @@ inline std::string gzip(std::string_view text) {
   z_stream stream{};
   ::deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY);
   std::string packed(::deflateBound(&stream, text.size()) + 32, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.next_in = reinterpret_cast<const Bytef*>(text.data());
   stream.avail_in = static_cast<uInt>(text.size());
   stream.next_out = reinterpret_cast<Bytef*>(packed.data());
   stream.avail_out = static_cast<uInt>(packed.size());

@@ -59,6 +59,7 @@ TEST_CASE("affine agrees with its formula", "[ops]") {
   for (const Activation f : activations) {
     Recording on;
     std::vector<Variable> v;
+    v.reserve(terms.size());
     for (const Tensor& term : terms) v.push_back(on.input(term));
     const Variable b = on.input(bias);
     const std::vector<Tensor> one(terms.begin(), terms.begin() + 2), two(terms.begin(), terms.begin() + 4);
