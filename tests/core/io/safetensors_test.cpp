@@ -1,8 +1,9 @@
 #include "core/io/safetensors.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -87,7 +88,7 @@ TEST_CASE("what is written is read back to the last bit", "[io]") {
   const SafeTensors file = std::move(opened);
   CHECK(file.names() == std::vector<std::string>{"d", "i", "empty", "scalar", "w", "n"});
   CHECK(file.metadata().at("note") == "\"quoted\" \xc3\xa4");
-  CHECK(std::memcmp(file.values<double>("d").data(), doubles.data(), sizeof doubles) == 0);
+  CHECK(std::ranges::equal(std::as_bytes(file.values<double>("d")), std::as_bytes(std::span(doubles))));
   CHECK(file.values<std::int64_t>("i")[0] == integers[0]);
   CHECK(floats(file, "w") == std::vector<float>{1.0f, -2.0f});
   CHECK(file.shape("w") == std::vector<std::size_t>{1, 2});
