@@ -11,6 +11,7 @@
 #include "agents/registry.hpp"
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
+#include "core/tensor/blas_kernel.hpp"
 #include "envs/registry.hpp"
 #include "experiments/build_info.hpp"
 #include "experiments/run.hpp"
@@ -353,6 +354,7 @@ int run_command(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  restart_with_best_blas_kernel(argv);
   std::signal(SIGXFSZ, SIG_IGN);  // so that a limit on the size of files is an error like a full disk,
   std::signal(SIGPIPE, SIG_IGN);  // and a reader that has gone is one as well
   try {

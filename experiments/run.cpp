@@ -9,6 +9,7 @@
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
 #include "core/io/json_lines.hpp"
+#include "core/tensor/blas_kernel.hpp"
 #include "experiments/build_info.hpp"
 #include "experiments/checkpoint.hpp"
 #include "experiments/trained_run.hpp"
@@ -58,7 +59,8 @@ Json describe_session(const RunOptions& options, std::size_t threads) {
           {"cpu", machine.cpu},
           {"cores", machine.cores},
           {"threads", threads},
-          {"blas_kernel", machine.blas_kernel}};
+          {"blas_kernel", machine.blas_kernel},
+          {"blas_kernel_chosen_by", blas_kernel_chosen_by()}};
 }
 
 /// The environment record, run.json: the run, and each process that worked on it.

@@ -11,9 +11,8 @@ std::size_t resolve(std::size_t threads) {
 
 }  // namespace
 
-Workers::Workers(std::size_t threads)
-    : threads_{resolve(threads)},
-      limit_{tbb::global_control::max_allowed_parallelism, threads_},
-      arena_{static_cast<int>(threads_)} {}
+Workers::Workers(std::size_t threads) : threads_{resolve(threads)}, arena_{static_cast<int>(threads_)} {
+  if (threads_ > 1) limit_.emplace(tbb::global_control::max_allowed_parallelism, threads_);
+}
 
 }  // namespace saccade::parallel

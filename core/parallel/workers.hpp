@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 
 namespace saccade::parallel {
 
@@ -37,7 +38,7 @@ class Workers {
 
  private:
   std::size_t threads_;
-  tbb::global_control limit_;
+  std::optional<tbb::global_control> limit_;  // for more threads than cores; the lowest limit alive holds for all
   tbb::task_arena arena_;
 };
 

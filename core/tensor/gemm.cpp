@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <utility>
 #include <xtensor-blas/xblas.hpp>
 
 #include "core/errors.hpp"
@@ -16,6 +17,8 @@ char* openblas_get_config(void);
 
 namespace saccade {
 namespace {
+
+thread_local GemmRecording* recording = nullptr;
 
 void use_one_blas_thread() {
   static const bool done = (openblas_set_num_threads(1), true);
@@ -44,10 +47,15 @@ void gemm(const TensorView& a, Transpose transpose_a, const TensorView& b, Trans
   const bool tb = transpose_b == Transpose::yes;
   check_product(a, ta, b, tb, c);
   if (c.size() == 0) return;
+  if (recording != nullptr) recording->add({a, transpose_a, b, transpose_b, c, beta});
   use_one_blas_thread();
   auto target = matrix(c);
   xt::blas::gemm(matrix(a), matrix(b), target, ta, tb, Real{1}, beta);
 }
+
+GemmRecording::GemmRecording() : outer_{std::exchange(recording, this)} {}
+
+GemmRecording::~GemmRecording() { recording = outer_; }
 
 BlasInfo blas_info() { return {openblas_get_corename(), openblas_get_config()}; }
 

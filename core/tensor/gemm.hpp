@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "core/tensor/tensor.hpp"
 
 namespace saccade {
@@ -16,6 +18,37 @@ enum class Transpose { no, yes };
 /// @throws ShapeError  unless all three have rank 2 and fit.
 void gemm(const TensorView& a, Transpose transpose_a, const TensorView& b, Transpose transpose_b, const TensorView& c,
           Real beta = 0);
+
+/// The arguments of one product.
+struct GemmCall {
+  TensorView a;
+  Transpose transpose_a;
+  TensorView b;
+  Transpose transpose_b;
+  TensorView c;
+  Real beta;
+};
+
+/// While it lives, notes every product of its thread, so that a benchmark can replay them alone: the floor under a
+/// training step.
+///
+///     GemmRecording recording;
+///     trainer.step();
+///     for (const GemmCall& call : recording.calls()) ...
+class GemmRecording {
+ public:
+  GemmRecording();
+  GemmRecording(const GemmRecording&) = delete;
+  GemmRecording& operator=(const GemmRecording&) = delete;
+  ~GemmRecording();
+
+  [[nodiscard]] const std::vector<GemmCall>& calls() const { return calls_; }
+  void add(const GemmCall& call) { calls_.push_back(call); }
+
+ private:
+  std::vector<GemmCall> calls_;
+  GemmRecording* outer_;
+};
 
 /// What the BLAS library calls the kernel it chose for this CPU, such as "SkylakeX" or "Zen", and its version.
 struct BlasInfo {

@@ -1,46 +1,86 @@
-// One training step of the recurrent attention model on 28x28 images, 6 glimpses of 8x8: the whole of Trainer::step.
+// One training step of the recurrent attention model, the whole of Trainer::step, beside its floor.
 //
 //   build/release/tests/benchmarks/saccade_benchmarks --benchmark_filter=ram_step
-#include <benchmark/benchmark.h>
-
-#include <algorithm>
-
+#include "envs/images.hpp"
 #include "experiments/trainer.hpp"
+#include "tests/benchmarks/floor.hpp"
 
+namespace saccade::benchmarks {
 namespace {
 
-using namespace saccade;
-using namespace saccade::experiments;
+using namespace experiments;
 
-ConfigTree settings(std::size_t batch) {
-  ConfigTree tree;
-  tree.set("environment.kind=digits");
-  tree.set("environment.train=12800");
-  tree.set("environment.validation=1");
-  tree.set("environment.test=1");
-  tree.set("agent.kind=ram");
-  tree.set("trainer.epochs=1000000");
-  tree.set("trainer.batch=" + std::to_string(batch));
-  return tree;
+struct Geometry {
+  std::size_t side, glimpses, glimpse_size, scales;
+};
+
+/// 2048 images of noise.
+envs::ImageRecognition noise_world(std::size_t side) {
+  envs::ImageSplits splits{{side, side, 1}, 10, {}, {}, {}};
+  random::Stream stream{1, random::Purpose{"benchmark images"}};
+  for (std::size_t i = 0; i < 2048; ++i) splits.train.labels.push_back(static_cast<std::uint8_t>(i % 10));
+  splits.train.pixels.resize(2048 * side * side);
+  for (std::uint8_t& pixel : splits.train.pixels) pixel = static_cast<std::uint8_t>(stream.below(256));
+  return {"noise", std::move(splits)};
 }
 
-void ram_step(benchmark::State& state) {
+Experiment experiment_of(const Geometry& g, std::size_t batch) {
+  ConfigTree tree;
+  const auto set = [&](const char* key, std::size_t value) {
+    tree.set(key + std::string("=") + std::to_string(value));
+  };
+  set("agent.glimpses", g.glimpses);
+  set("agent.glimpse_size", g.glimpse_size);
+  set("agent.glimpse_scales", g.scales);
+  set("trainer.epochs", 1'000'000);
+  set("trainer.batch", batch);
+  return Experiment(tree);
+}
+
+/// The products of one step, and the memory that they need.
+struct RecordedStep {
+  RecordedStep(const Experiment& experiment, const rl::Environment& world)
+      : agent{experiment.make_agent(world.spec())}, trainer{experiment, world, *agent, one} {
+    trainer.step();
+    trainer.step();
+    const GemmRecording recording;
+    trainer.step();
+    calls = recording.calls();
+  }
+
+  parallel::Workers one{1};
+  std::unique_ptr<rl::Agent> agent;
+  Trainer trainer;
+  std::vector<GemmCall> calls;
+};
+
+void ram_step(benchmark::State& state, const Geometry& geometry) {
   const auto batch = static_cast<std::size_t>(state.range(0));
   parallel::Workers workers(static_cast<std::size_t>(state.range(1)));
-  const Experiment experiment(settings(batch));
-  const auto environment = experiment.make_environment({{}, &workers});
-  const auto agent = experiment.make_agent(environment->spec());
-  Trainer trainer(experiment, *environment, *agent, workers);
-  for (int i = 0; i < 10; ++i) trainer.step();
-  for (auto _ : state) trainer.step();  // NOLINT(clang-analyzer-deadcode.DeadStores)
-  state.counters["images/s"] =
-      benchmark::Counter(static_cast<double>(batch * state.iterations()), benchmark::Counter::kIsRate);
+  const envs::ImageRecognition world = noise_world(geometry.side);
+  const Experiment experiment = experiment_of(geometry, batch);
+  const RecordedStep recorded(experiment, world);
+  const std::size_t shard = experiment.trainer().shard;
+  const Floor floor(recorded.calls, (batch + shard - 1) / shard);
+
+  const auto agent = experiment.make_agent(world.spec());
+  Trainer trainer(experiment, world, *agent, workers);
+  const double seconds = run_beside(
+      state, [] {}, [&] { trainer.step(); }, [&] { floor.replay(workers); });
+  state.counters["per_second"] = static_cast<double>(batch) / seconds;
+  state.counters["gflops"] = floor.operations() / seconds / 1e9;
 }
 
-}  // namespace
+void settings(benchmark::internal::Benchmark* b) {
+  b->ArgNames({"batch", "threads"})
+      ->ArgsProduct({{20, 128, 512}, {1, 2}})
+      ->UseManualTime()
+      ->Unit(benchmark::kMillisecond);
+}
 
-BENCHMARK(ram_step)
-    ->ArgNames({"batch", "threads"})
-    ->ArgsProduct({{20, 128, 512}, {1, 2}})
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(ram_step, 28x28, Geometry{28, 6, 8, 1})->Apply(settings);
+BENCHMARK_CAPTURE(ram_step, 60x60, Geometry{60, 6, 12, 3})->Apply(settings);
+BENCHMARK_CAPTURE(ram_step, 100x100, Geometry{100, 8, 12, 4})->Apply(settings);
+
+}  // namespace
+}  // namespace saccade::benchmarks

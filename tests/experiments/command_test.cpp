@@ -125,6 +125,16 @@ TEST_CASE("a killed run goes on as if nothing had been", "[command]") {
   CHECK(bytes_of(desk.folder, "cut") == bytes_of(desk.folder, "whole"));
 }
 
+TEST_CASE("a kernel that the user chose is kept and named", "[command]") {
+  const Desk desk;
+  ::setenv("OPENBLAS_CORETYPE", "Prescott", 1);
+  const Outcome outcome = desk.train({"--set", "trainer.epochs=1"});
+  ::unsetenv("OPENBLAS_CORETYPE");
+  REQUIRE(outcome.code == 0);
+  CHECK(has(desk.folder.read("run/run.json"), R"("blas_kernel_chosen_by": "user")"));
+  CHECK(has(desk.folder.read("run/run.json"), R"("blas_kernel": "Prescott")"));
+}
+
 TEST_CASE("Ctrl-C tells how to go on", "[command]") {
   const Desk desk;
   const pid_t process = start(desk.outputs, {"run", desk.config, "--set", "trainer.epochs=100000", "--out", desk.run});

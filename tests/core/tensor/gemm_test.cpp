@@ -88,5 +88,24 @@ TEST_CASE("the BLAS library names itself", "[gemm]") {
   CHECK(has(blas_info().config, "OpenBLAS"));
 }
 
+TEST_CASE("a recording notes the products of its thread while it lives", "[gemm]") {
+  Tensor a = randn({2, 3}, 1), b = randn({2, 4}, 2), c = zeros({3, 4});
+  gemm(a, Transpose::yes, b, Transpose::no, c);
+  {
+    const GemmRecording outer;
+    {
+      const GemmRecording inner;
+      gemm(a, Transpose::yes, b, Transpose::no, c, 1);
+      REQUIRE(inner.calls().size() == 1);
+      const GemmCall& call = inner.calls().front();
+      CHECK((call.a.data() == a.data() && call.b.data() == b.data() && call.c.data() == c.data()));
+      CHECK((call.transpose_a == Transpose::yes && call.transpose_b == Transpose::no && call.beta == 1));
+    }
+    gemm(a, Transpose::yes, b, Transpose::no, c);
+    CHECK(outer.calls().size() == 1);
+  }
+  gemm(a, Transpose::yes, b, Transpose::no, c);
+}
+
 }  // namespace
 }  // namespace saccade

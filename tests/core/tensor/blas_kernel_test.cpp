@@ -1,0 +1,34 @@
+#include "core/tensor/blas_kernel.hpp"
+
+#include "core/tensor/gemm.hpp"
+#include "tests/support/catch.hpp"
+
+namespace saccade {
+namespace {
+
+constexpr CpuFeatures old_cpu{false, false};
+constexpr CpuFeatures avx2_cpu{true, false};
+constexpr CpuFeatures avx512_cpu{true, true};
+
+TEST_CASE("a kernel with narrower vectors than the CPU has is replaced", "[blas_kernel]") {
+  CHECK(better_blas_kernel("Haswell", avx512_cpu) == "SkylakeX");
+  CHECK(better_blas_kernel("Zen", avx512_cpu) == "SkylakeX");
+  CHECK(better_blas_kernel("Prescott", avx512_cpu) == "SkylakeX");
+  CHECK(better_blas_kernel("Prescott", avx2_cpu) == "Haswell");
+}
+
+TEST_CASE("a kernel that fits the CPU is left alone", "[blas_kernel]") {
+  for (const char* kernel : {"SkylakeX", "Cooperlake", "SapphireRapids"}) {
+    CHECK_FALSE(better_blas_kernel(kernel, avx512_cpu));
+    CHECK_FALSE(better_blas_kernel(kernel, avx2_cpu));
+  }
+  for (const char* kernel : {"Haswell", "Zen", "Excavator"}) CHECK_FALSE(better_blas_kernel(kernel, avx2_cpu));
+  CHECK_FALSE(better_blas_kernel("Prescott", old_cpu));
+}
+
+TEST_CASE("the kernel that runs here is not too narrow unless somebody wanted it", "[blas_kernel]") {
+  if (blas_kernel_chosen_by() == "saccade") CHECK_FALSE(better_blas_kernel(blas_info().kernel, cpu_features()));
+}
+
+}  // namespace
+}  // namespace saccade
