@@ -173,11 +173,7 @@ template <typename Expression>
 void add_grad(const Variable& x, const Expression& expression) {
   if (!x.requires_grad()) return;
   const GradientTarget target = gradient_target(x);
-  if (target.add) {
-    add_to(target.view, expression);
-  } else {
-    assign(target.view, expression);
-  }
+  put(target.view, target.add, expression);
 }
 
 /// For ops, during the walk: d_x += op(a) op(b), of the shape [rows, columns] that the product has.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/errors.hpp"
+#include "core/ops/logistic.hpp"
 #include "core/tensor/checks.hpp"
 
 namespace saccade::ops {
@@ -76,7 +77,7 @@ void activate(const TensorView& p, Activation activation) {
     case Activation::none: break;
     case Activation::relu: assign(p, xt::maximum(Real{0}, flat(p))); break;
     case Activation::tanh: assign(p, xt::tanh(flat(p))); break;
-    case Activation::sigmoid: assign(p, Real{0.5} + Real{0.5} * xt::tanh(Real{0.5} * flat(p))); break;
+    case Activation::sigmoid: assign(p, logistic(flat(p))); break;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/errors.hpp"
+#include "core/ops/logistic.hpp"
 #include "core/tensor/checks.hpp"
 
 namespace saccade::ops {
@@ -18,7 +19,7 @@ enum : std::size_t { input_gate, forget_gate, candidate, output_gate };
 
 void squash_row(const TensorView& p, const TensorView& activated, std::size_t n) {
   for (const std::size_t k : {input_gate, forget_gate, output_gate}) {
-    assign(gate(activated, n, k), Real{0.5} + Real{0.5} * xt::tanh(Real{0.5} * flat(gate(p, n, k))));
+    assign(gate(activated, n, k), logistic(flat(gate(p, n, k))));
   }
   assign(gate(activated, n, candidate), xt::tanh(flat(gate(p, n, candidate))));
 }
@@ -40,24 +41,42 @@ void forward_row(const Variable& gates, const Variable& c_prev, const LstmState&
   assign(next.h.value().rows(n, 1), flat(gate(a, n, output_gate)) * flat(tanh_c));
 }
 
-/// From d_h and d_c of a row: `d` receives d_p (added if `add`), d_c_prev is accumulated by the caller from `e`.
-void backward_row(const Variable& c_prev, const LstmState& next, const Saved& saved, const TensorView& d,
-                  const TensorView& e, std::size_t n) {
-  const TensorView& a = saved.activated;
-  const auto i = flat(gate(a, n, input_gate));
-  const auto f = flat(gate(a, n, forget_gate));
-  const auto g = flat(gate(a, n, candidate));
-  const auto o = flat(gate(a, n, output_gate));
-  const auto tanh_c = flat(saved.tanh_c.rows(n, 1));
-  const auto d_h = flat(next.h.grad().rows(n, 1));
-  const TensorView e_row = e.rows(n, 1);
-  const auto e_flat = flat(e_row);
-  assign(e_row, flat(next.c.grad().rows(n, 1)) + d_h * o * (Real{1} - tanh_c * tanh_c));
-  add_to(gate(d, n, input_gate), e_flat * g * i * (Real{1} - i));
-  if (c_prev) add_to(gate(d, n, forget_gate), e_flat * flat(c_prev.value().rows(n, 1)) * f * (Real{1} - f));
-  add_to(gate(d, n, candidate), e_flat * i * (Real{1} - g * g));
-  add_to(gate(d, n, output_gate), d_h * tanh_c * o * (Real{1} - o));
-  assign(e_row, e_flat * f);
+/// One row of everything that the backward pass reads; c_prev is null where it is zero.
+struct Row {
+  const Real *i, *f, *g, *o, *tanh_c, *d_h, *d_c, *c_prev;
+};
+
+Row row_of(const Variable& c_prev, const LstmState& next, const Saved& saved, std::size_t n) {
+  const auto gate_data = [&](std::size_t index) { return gate(saved.activated, n, index).data(); };
+  return {gate_data(input_gate),
+          gate_data(forget_gate),
+          gate_data(candidate),
+          gate_data(output_gate),
+          saved.tanh_c.rows(n, 1).data(),
+          next.h.grad().rows(n, 1).data(),
+          next.c.grad().rows(n, 1).data(),
+          c_prev ? c_prev.value().rows(n, 1).data() : nullptr};
+}
+
+/// Writes d_gates of a row (adds, if `add`) and d_c_prev, in one pass over memory.
+template <bool add>
+void backward_row(const Row& row, std::size_t width, Real* d_gates, Real* d_c_prev) {
+  const Row r = row;  // a copy that no store can change
+#pragma GCC ivdep
+  for (std::size_t k = 0; k < width; ++k) {
+    const Real i = r.i[k], f = r.f[k], g = r.g[k], o = r.o[k], tanh_c = r.tanh_c[k];
+    const Real e = r.d_c[k] + r.d_h[k] * o * (1 - tanh_c * tanh_c);
+    const Real before = r.c_prev != nullptr ? r.c_prev[k] : 0;
+    d_c_prev[k] = e * f;
+    const auto store = [&](std::size_t gate, Real value) {
+      Real& d = d_gates[gate * width + k];
+      d = add ? d + value : value;
+    };
+    store(input_gate, e * g * i * (1 - i));
+    store(forget_gate, e * before * f * (1 - f));
+    store(candidate, e * i * (1 - g * g));
+    store(output_gate, r.d_h[k] * tanh_c * o * (1 - o));
+  }
 }
 
 /// Memory for d_gates; scratch if nothing wants it.
@@ -67,11 +86,15 @@ GradientTarget gates_target(const Variable& gates) {
 }
 
 void lstm_backward(const Variable& gates, const Variable& c_prev, const LstmState& next, const Saved& saved) {
-  const TensorView e = gates.tape().arena().tensor(next.c.shape());
+  const TensorView d_c_prev = gates.tape().arena().tensor(next.c.shape());
   const GradientTarget target = gates_target(gates);
-  if (!target.add) fill(target.view, 0);
-  for (std::size_t n = 0; n < e.dim(0); ++n) backward_row(c_prev, next, saved, target.view, e, n);
-  if (c_prev) add_grad(c_prev, flat(e));
+  for (std::size_t n = 0; n < d_c_prev.dim(0); ++n) {
+    const Row row = row_of(c_prev, next, saved, n);
+    const std::size_t width = d_c_prev.dim(1);
+    (target.add ? backward_row<true> : backward_row<false>)(row, width, target.view.rows(n, 1).data(),
+                                                            d_c_prev.rows(n, 1).data());
+  }
+  if (c_prev) add_grad(c_prev, flat(d_c_prev));
 }
 
 }  // namespace

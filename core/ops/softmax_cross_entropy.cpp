@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "core/errors.hpp"
 #include "core/tensor/checks.hpp"
+#include "core/tensor/reductions.hpp"
 
 namespace saccade::ops {
 namespace {
@@ -24,10 +24,9 @@ void check_labels(const TensorView& logits, std::span<const std::int32_t> labels
 
 /// Writes the softmax of a row and returns -log p(label).
 Real cross_entropy_row(const TensorView& x, std::size_t label, const TensorView& probabilities) {
-  const Real peak = *std::max_element(x.begin(), x.end());
+  const Real peak = max_of(x);
   assign(probabilities, xt::exp(flat(x) - peak));
-  Real total = 0;
-  for (const Real value : probabilities.span()) total += value;
+  const Real total = sum_of(probabilities);
   assign(probabilities, (Real{1} / total) * flat(probabilities));
   return (peak - x[label]) + std::log(total);
 }
@@ -48,10 +47,9 @@ Variable softmax_cross_entropy(const Variable& logits, std::span<const std::int3
   }
   logits.tape().record(y, [logits, y, probabilities, kept_labels] {
     const GradientTarget target = gradient_target(logits);
-    if (!target.add) fill(target.view, 0);
     for (std::size_t n = 0; n < probabilities.dim(0); ++n) {
       const Real d = y.grad()[n];
-      add_to(target.view.rows(n, 1), d * flat(probabilities.rows(n, 1)));
+      put(target.view.rows(n, 1), target.add, d * flat(probabilities.rows(n, 1)));
       target.view(n, kept_labels[n]) -= d;
     }
   });

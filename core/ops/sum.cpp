@@ -1,20 +1,22 @@
 #include "core/ops/sum.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "core/ops/multiply.hpp"
 #include "core/tensor/checks.hpp"
+#include "core/tensor/reductions.hpp"
 
 namespace saccade::ops {
 
 Variable sum(const Variable& x) {
   const Variable y = x.tape().result({1}, {x});
-  Real total = 0;
-  for (const Real value : x.value().span()) total += value;
-  y.value()[0] = total;
-  x.tape().record(y,
-                  [x, y] { add_grad(x, xt::ones<Real>(std::array<std::size_t, 1>{x.value().size()}) * y.grad()[0]); });
+  y.value()[0] = sum_of(x.value());
+  x.tape().record(y, [x, y] {
+    const GradientTarget target = gradient_target(x);
+    const Real d = y.grad()[0];
+    if (!target.add) fill(target.view, 0);
+    for (Real& d_x : target.view.span()) d_x += d;
+  });
   return y;
 }
 
@@ -25,9 +27,7 @@ Variable mean(const Variable& x) {
 Variable weighted_sum(const Variable& x, const TensorView& weights) {
   check_size("weighted_sum", "weights", weights, x.value().size());
   const Variable y = x.tape().result({1}, {x});
-  Real total = 0;
-  for (std::size_t i = 0; i < weights.size(); ++i) total += weights[i] * x.value()[i];
-  y.value()[0] = total;
+  y.value()[0] = dot(weights, x.value());
   x.tape().record(y, [x, y, weights] { add_grad(x, y.grad()[0] * flat(weights)); });
   return y;
 }

@@ -94,6 +94,12 @@ void add_to(const TensorView& x, const Expression& expression) {
   xt::noalias(target) += expression;
 }
 
+/// Adds to x, or overwrites it: what a gradient does that may not be the first to arrive.
+template <typename Expression>
+void put(const TensorView& x, bool add, const Expression& expression) {
+  add ? add_to(x, expression) : assign(x, expression);
+}
+
 void fill(const TensorView& x, Real value);
 /// Copies all elements. @throws ShapeError unless the sizes agree.
 void copy(const TensorView& from, const TensorView& to);
