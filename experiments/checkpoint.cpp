@@ -1,6 +1,7 @@
 #include "experiments/checkpoint.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -38,7 +39,7 @@ void check_arrays(const io::SafeTensors& file, const std::filesystem::path& path
     const Shape& expected = store.shape({i});
     if (!std::equal(shape.begin(), shape.end(), expected.begin(), expected.end())) {
       throw IoError(fmt::format("{}: this checkpoint is of another model: {} must have shape {}, got {}", path.string(),
-                                name, to_string(expected), to_string(Shape(shape))));
+                                name, to_string(expected), fmt::format("[{}]", fmt::join(shape, ", "))));
     }
     static_cast<void>(file.values<Real>(name));  // the type is checked too
   }

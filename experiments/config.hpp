@@ -66,7 +66,7 @@ void apply(const ConfigTree& tree, config::Fields& fields);
 [[nodiscard]] std::string to_toml(const config::Fields& fields);
 
 /// The first key that two configurations in that form give differently, in words: "agent.hidden is 16 there and 17
-/// here"; empty if none does.
+/// here"; empty if none does. `why` does not count: it changes nothing.
 [[nodiscard]] std::string first_difference(const std::string& there, const std::string& here);
 
 }  // namespace saccade::experiments

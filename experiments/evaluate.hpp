@@ -31,7 +31,7 @@ struct Lane {
 };
 
 /// Takes every episode of a split through the agent once (or `samples` times). Draws depend on (seed, split, episode,
-/// sample) alone: the result is the same for any number of workers and any chunk.
+/// sample) alone: the result is the same for any number of workers, and for any chunk but for rounding.
 /// @param chunk  episodes taken together
 [[nodiscard]] EvaluationResult evaluate(const rl::Environment& environment, rl::Agent& agent, rl::Split split,
                                         const rl::EvaluationMode& mode, std::uint64_t seed, std::size_t chunk,

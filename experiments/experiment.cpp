@@ -32,7 +32,8 @@ auto make_builder(const ConfigTree& tree, const std::string& section, const Entr
 }  // namespace
 
 void TrainerConfig::describe(config::Fields& fields) {
-  fields.add("epochs", &epochs, "passes over the training split", config::range(1, 1e6));
+  fields.add("epochs", &epochs, "passes over the training split; a pass leaves out what does not fill a batch",
+             config::range(1, 1e6));
   fields.add("batch", &batch, "episodes a training step, before roll-outs", config::range(1, 1e6));
   fields.add("shard", &shard, "episodes that one task takes together, roll-outs included", config::range(1, 1e6));
   fields.add("patience", &patience, "stop after this many epochs without a better validation error; 0: never",
@@ -44,7 +45,8 @@ void TrainerConfig::describe(config::Fields& fields) {
 
 void EvaluationConfig::describe(config::Fields& fields) {
   fields.add("samples", &samples, "samples M of the mode that averages them", config::range(1, 10000));
-  fields.add("chunk", &chunk, "episodes that are evaluated together; changes no result", config::range(1, 100000));
+  fields.add("chunk", &chunk, "episodes that are evaluated together; changes results by rounding at most",
+             config::range(1, 100000));
 }
 
 Experiment::Experiment(const ConfigTree& tree, std::optional<std::uint64_t> seed)

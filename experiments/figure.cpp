@@ -342,22 +342,25 @@ struct Panel {
     const Point c = pixel(step);
     return {at.x + c.x * zoom, at.y + c.y * zoom};
   }
-  /// Around the whole pixels of a patch.
-  [[nodiscard]] Rectangle box(const GlimpseStep& step, double size) const {
+  /// Around what the retina reads: the finest patch falls on whole pixels, the coarser ones share its centre.
+  /// @param factor  width of a cell, pixels
+  [[nodiscard]] Rectangle box(const GlimpseStep& step, double size, double factor) const {
     const Point c = pixel(step);
-    return {at.x + std::floor(c.x - size / 2 + 0.5) * zoom, at.y + std::floor(c.y - size / 2 + 0.5) * zoom, size * zoom,
-            size * zoom};
+    const double grown = size * (factor - 1) / 2;
+    return {at.x + (std::floor(c.x - size / 2 + 0.5) - grown) * zoom,
+            at.y + (std::floor(c.y - size / 2 + 0.5) - grown) * zoom, size * factor * zoom, size * factor * zoom};
   }
 };
 
 void draw_coarse_boxes(cairo_t* cr, const GlimpsePath& path, const Panel& panel) {
   constexpr std::array<double, 2> dashes{4, 3};
   cairo_set_dash(cr, dashes.data(), static_cast<int>(dashes.size()), 0);
-  auto size = static_cast<double>(path.glimpse_size);
+  const auto size = static_cast<double>(path.glimpse_size);
+  double factor = 1;
   set_colour(cr, glimpse_colour(path.steps.size() - 1, path.steps.size()), 0.75);
   for (std::size_t scale = 1; scale < path.scales; ++scale) {
-    size *= 2;
-    frame(cr, panel.box(path.steps.back(), size), 1);
+    factor *= 2;
+    frame(cr, panel.box(path.steps.back(), size, factor), 1);
   }
   cairo_set_dash(cr, nullptr, 0, 0);
 }
@@ -432,7 +435,7 @@ void draw_badges(cairo_t* cr, const GlimpsePath& path, const Panel& panel) {
   const std::size_t count = path.steps.size();
   std::vector<Point> places;
   for (const GlimpseStep& step : path.steps) {
-    places.push_back(badge_place(panel.box(step, static_cast<double>(path.glimpse_size)), panel.area(), places));
+    places.push_back(badge_place(panel.box(step, static_cast<double>(path.glimpse_size), 1), panel.area(), places));
   }
   for (std::size_t i = 0; i < count; ++i) badge(cr, places[i], i + 1, glimpse_colour(i, count));
 }
@@ -441,7 +444,7 @@ void draw_glimpses_over(cairo_t* cr, const GlimpsePath& path, const Panel& panel
   const std::size_t count = path.steps.size();
   draw_coarse_boxes(cr, path, panel);
   for (std::size_t i = 0; i < count; ++i) {
-    draw_box(cr, panel.box(path.steps[i], static_cast<double>(path.glimpse_size)), glimpse_colour(i, count));
+    draw_box(cr, panel.box(path.steps[i], static_cast<double>(path.glimpse_size), 1), glimpse_colour(i, count));
   }
   draw_line(cr, path, panel);
   for (std::size_t i = 0; i < count; ++i) draw_dot(cr, panel.centre(path.steps[i]), glimpse_colour(i, count));

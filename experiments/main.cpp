@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <csignal>
 #include <filesystem>
@@ -216,7 +218,7 @@ struct EvalCommand {
 
  private:
   void execute(const std::string& command_line) const {
-    const rl::Split which = split == "test" ? rl::Split::test : rl::Split::validation;
+    const rl::Split which = rl::split_named(split);
     RunOptions options = common.resolve(command_line);
     options.world = world;
     for (const std::string& folder : runs) {
@@ -253,10 +255,7 @@ struct ShowCommand {
  private:
   void execute(const std::string& command_line) const {
     const RunDirectory folder = RunDirectory::open(run);
-    const rl::Split which = split == "train"        ? rl::Split::train
-                            : split == "validation" ? rl::Split::validation
-                                                    : rl::Split::test;
-    const std::string picture = show_run(folder, common.resolve(command_line), which, first, count,
+    const std::string picture = show_run(folder, common.resolve(command_line), rl::split_named(split), first, count,
                                          decision == "mean" ? rl::Decision::mean : rl::Decision::sample);
     const fs::path path = out.empty() ? folder.path() / "glimpses.png" : fs::path(out);
     io::write_atomically(path, picture);
@@ -281,6 +280,15 @@ void print_entries(const std::string& title, const Entries& entries) {
   for (const auto& entry : entries) print(fmt::format("  {:<24} {}", entry.name, entry.summary));
 }
 
+/// What a configuration says it is for, or why it cannot be read.
+std::string purpose_of(const fs::path& file) {
+  try {
+    return ConfigTree::load(file).string_at("why").value_or("");
+  } catch (const Error& error) {
+    return fmt::format("cannot be read: {}", error.what());
+  }
+}
+
 void print_configs() {
   print("configs");
   std::vector<fs::path> shown;
@@ -294,13 +302,14 @@ void print_configs() {
       const fs::path name = fs::relative(file, folder).replace_extension();
       if (std::find(shown.begin(), shown.end(), name) != shown.end()) continue;
       shown.push_back(name);
-      print(fmt::format("  {:<24} {}", name.string(), ConfigTree::load(file).string_at("why").value_or("")));
+      print(fmt::format("  {:<24} {}", name.string(), purpose_of(file)));
     }
   }
 }
 
 void add_list(CLI::App& app) {
   CLI::App* command = app.add_subcommand("list", "List worlds, agents and configurations");
+  command->footer("Example:\n  saccade list");
   command->callback([] {
     print_entries("worlds", envs::registry());
     print_entries("agents", agents::registry());
@@ -308,9 +317,21 @@ void add_list(CLI::App& app) {
   });
 }
 
+/// As a shell would read it back.
+std::string quoted(const std::string& argument) {
+  const auto plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("-_=./,:+@").find(c) != std::string::npos;
+  };
+  if (!argument.empty() && std::all_of(argument.begin(), argument.end(), plain)) return argument;
+  std::string text = "'";
+  for (const char c : argument) text += c == '\'' ? std::string(R"('\'')") : std::string(1, c);
+  return text + "'";
+}
+
 std::string join_arguments(int argc, char** argv) {
   std::string line = "saccade";
-  for (int i = 1; i < argc; ++i) line += std::string(" ") + argv[i];
+  for (int i = 1; i < argc; ++i) line += " " + quoted(argv[i]);
   return line;
 }
 

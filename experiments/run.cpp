@@ -73,15 +73,17 @@ class Record {
     if (std::filesystem::exists(path_)) load_previous();
   }
 
-  void save(bool finished, double images_per_second, std::size_t epochs) {
+  /// @param training_seconds, images  spent in and taken by this session's training steps
+  void save(bool finished, std::size_t epochs, double training_seconds, double images) {
     const double seconds = seconds_since(start_);
     session_["end"] = now_text();
-    session_["training_seconds"] = seconds;
-    session_["images_per_second"] = images_per_second;
+    session_["wall_seconds"] = seconds;
+    session_["training_seconds"] = training_seconds;
+    session_["images"] = images;
     session_["peak_memory_mb"] = peak_megabytes();
     json_["finished"] = finished;
     json_["epochs"] = epochs;
-    json_["training_seconds"] = previous_seconds_ + seconds;
+    json_["wall_seconds"] = previous_seconds_ + seconds;
     json_["sessions"] = previous_sessions_;
     json_["sessions"].push_back(session_);
     io::write_atomically(path_, json_.dump(2) + "\n");
@@ -91,7 +93,7 @@ class Record {
   void load_previous() {
     try {
       const Json previous = Json::parse(io::read_file(path_));
-      previous_seconds_ = previous.at("training_seconds");
+      previous_seconds_ = previous.at("wall_seconds");
       previous_sessions_ = previous.at("sessions");
     } catch (const nlohmann::json::exception& error) {
       throw IoError(fmt::format("{}: is not a run record: {}", path_.string(), error.what()));
@@ -120,7 +122,7 @@ class Pace {
     progress.epochs = epochs;
     progress.fraction = static_cast<double>(trainer.steps_done()) / total;
     if (steps > 0) {
-      progress.images_per_second = steps * static_cast<double>(trainer.images_per_step()) / training_seconds_;
+      progress.images_per_second = images(trainer) / std::max(training_seconds_, 1e-9);
       progress.seconds_left = (total - static_cast<double>(trainer.steps_done())) * seconds / steps;
     }
     for (const auto& [name, value] : trainer.training_report()) {
@@ -130,11 +132,15 @@ class Pace {
   }
 
   void add_training(double seconds) { training_seconds_ += seconds; }
+  [[nodiscard]] double training_seconds() const { return training_seconds_; }
+  [[nodiscard]] double images(const Trainer& trainer) const {
+    return static_cast<double>((trainer.steps_done() - first_step_) * trainer.images_per_step());
+  }
 
  private:
   std::size_t first_step_;
   Clock::time_point start_ = Clock::now();
-  double training_seconds_ = 1e-9;
+  double training_seconds_ = 0;
 };
 
 void write_report(io::JsonLines& log, const rl::Report& report) {
@@ -196,6 +202,10 @@ void train_epoch(Trainer& trainer, Pace& pace, std::size_t epochs, const RunCall
 
 io::JsonLines open_log(const RunDirectory& run, Trainer& trainer) {
   if (!std::filesystem::exists(run.checkpoint())) {
+    if (std::filesystem::exists(run.evaluation())) {
+      throw IoError(fmt::format("{}: this run is finished and its checkpoint is gone: there is nothing to go on with",
+                                run.path().string()));
+    }
     if (std::filesystem::exists(run.metrics())) return io::JsonLines::resume(run.metrics(), 0);
     return io::JsonLines(run.metrics());
   }
@@ -217,10 +227,12 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   if (!std::filesystem::exists(run.config())) io::write_atomically(run.config(), experiment.to_toml());
   io::JsonLines log = open_log(run, trainer);
   Record record(run, options, experiment, workers.threads());
-  record.save(false, 0, trainer.epochs_done());
-  if (callbacks.on_start) callbacks.on_start(agent->notes());
-
   Pace pace(trainer);
+  const auto save_record = [&](bool finished) {
+    record.save(finished, trainer.epochs_done(), pace.training_seconds(), pace.images(trainer));
+  };
+  save_record(false);
+  if (callbacks.on_start) callbacks.on_start(agent->notes());
   const std::size_t epochs = experiment.trainer().epochs;
   while (!trainer.finished()) {
     train_epoch(trainer, pace, epochs, callbacks);
@@ -228,18 +240,17 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
     write_report(log, trainer.finish_epoch());
     log.sync();
     save_checkpoint(run.checkpoint(), trainer, log.size());
-    record.save(false, progress.images_per_second, trainer.epochs_done());
+    save_record(false);
     progress.validation_error = trainer.last_validation_error();
     if (callbacks.on_progress) callbacks.on_progress(progress);
   }
-  const double rate = pace.measure(trainer, epochs).images_per_second;
-  record.save(false, rate, trainer.epochs_done());
+  save_record(false);
   copy(trainer.best_parameters(), agent->parameters().values());
   std::vector<ModeResult> results =
       evaluate_all(experiment, *environment, *agent, {rl::Split::validation, rl::Split::test},
                    experiment.evaluation().samples, workers, callbacks);
   write_evaluation(run, trainer, results);
-  record.save(true, rate, trainer.epochs_done());
+  save_record(true);
   return results;
 }
 

@@ -69,7 +69,8 @@ RunDirectory RunDirectory::open_last(const fs::path& parent, const std::string& 
                                      const std::string& configuration) {
   fs::path last;
   fs::path equal;
-  for (std::size_t n = 1; fs::exists(numbered(parent, name, n)); ++n) {
+  constexpr std::size_t most_numbers = 1000;
+  for (std::size_t n = 1; n <= most_numbers; ++n) {
     const RunDirectory run(numbered(parent, name, n));
     if (!fs::exists(run.config())) continue;
     last = run.path();

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/rl/actions.hpp"
 #include "experiments/figure.hpp"
 #include "experiments/trained_run.hpp"
 
@@ -27,10 +28,11 @@ GlimpsePath trace_episode(const Lane& lane, const TensorView& images, std::size_
     path.steps.push_back({static_cast<double>(glimpse.location(b, 0)), static_cast<double>(glimpse.location(b, 1)),
                           values_of(glimpse.patches, b)});
   }
+  std::vector<std::int32_t> action;
   const TensorView log_probs = lane.actor->action_log_probs().rows(b, 1);
-  const Real* best = std::max_element(log_probs.begin(), log_probs.end());
-  path.predicted = static_cast<int>(best - log_probs.begin());
-  path.confidence = std::exp(static_cast<double>(*best));
+  rl::most_probable_actions(log_probs, action);
+  path.predicted = action[0];
+  path.confidence = std::exp(static_cast<double>(log_probs[static_cast<std::size_t>(action[0])]));
   path.label = lane.last.target[b];
   return path;
 }

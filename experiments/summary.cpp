@@ -18,12 +18,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// 97.5 % points of Student's t for 1 to 30 degrees of freedom; beyond, the normal distribution's.
+/// 97.5 % point of Student's t: a table, and beyond it the expansion in 1/degrees around the normal distribution's
+/// (Abramowitz and Stegun 26.7.5), right to three digits.
 double t_quantile(std::size_t degrees) {
   constexpr std::array table{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
                              2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
                              2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
-  return degrees <= table.size() ? table.at(degrees - 1) : 1.960;
+  if (degrees <= table.size()) return table.at(degrees - 1);
+  const auto n = static_cast<double>(degrees);
+  return 1.960 + 2.372 / n + 2.823 / (n * n);
 }
 
 struct Row {
@@ -34,11 +37,33 @@ struct Row {
   std::vector<Json> records;
 };
 
-Json read_json(const std::filesystem::path& path) {
+Json read_json(const std::filesystem::path& path, void (*check)(const Json&)) {
   try {
-    return Json::parse(io::read_file(path));
+    Json json = Json::parse(io::read_file(path));
+    check(json);
+    return json;
   } catch (const nlohmann::json::exception& error) {
-    throw IoError(fmt::format("{}: cannot be read: {}", path.string(), error.what()));
+    throw IoError(fmt::format("{}: is not what a run leaves: {}", path.string(), error.what()));
+  }
+}
+
+/// Everything that is read later; throws the JSON library's errors.
+void check_record(const Json& json) {
+  static_cast<void>(json.at("seed").get<std::uint64_t>());
+  static_cast<void>(json.at("wall_seconds").get<double>());
+  for (const Json& session : json.at("sessions")) {
+    for (const char* number : {"images", "training_seconds", "threads"}) {
+      static_cast<void>(session.at(number).get<double>());
+    }
+    for (const char* text : {"cpu", "commit"}) static_cast<void>(session.at(text).get<std::string>());
+    static_cast<void>(session.at("uncommitted_changes").get<bool>());
+  }
+}
+
+void check_evaluation(const Json& json) {
+  for (const Json& result : json.at("results")) {
+    for (const char* text : {"split", "mode"}) static_cast<void>(result.at(text).get<std::string>());
+    static_cast<void>(result.at("error").get<double>());
   }
 }
 
@@ -49,7 +74,9 @@ std::string row_name(const std::filesystem::path& run) {
 }
 
 Row& row_of(std::vector<Row>& rows, const RunDirectory& run) {
-  const std::string configuration = Experiment(ConfigTree::load(run.config()), 0).to_toml();
+  ConfigTree tree = ConfigTree::load(run.config());
+  tree.set("why=''");  // explains, changes nothing
+  const std::string configuration = Experiment(tree, 0).to_toml();
   const auto found =
       std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.configuration == configuration; });
   if (found != rows.end()) return *found;
@@ -60,7 +87,7 @@ Row& row_of(std::vector<Row>& rows, const RunDirectory& run) {
 std::vector<Json> test_results(const Json& evaluation) {
   std::vector<Json> results;
   for (const Json& result : evaluation.at("results")) {
-    if (result.at("split") == "test") results.push_back(result);
+    if (result.at("split").get<std::string>() == "test") results.push_back(result);
   }
   return results;
 }
@@ -82,7 +109,7 @@ std::string error_cell(const Row& row, const std::string& mode) {
   std::vector<double> errors;
   for (const Json& evaluation : row.evaluations) {
     for (const Json& result : test_results(evaluation)) {
-      if (result.at("mode") == mode) errors.push_back(100 * result.at("error").get<double>());
+      if (result.at("mode").get<std::string>() == mode) errors.push_back(100 * result.at("error").get<double>());
     }
   }
   if (errors.empty()) return "–";
@@ -92,30 +119,29 @@ std::string error_cell(const Row& row, const std::string& mode) {
 
 double mean_seconds(const Row& row) {
   double sum = 0;
-  for (const Json& record : row.records) sum += record.at("training_seconds").get<double>();
+  for (const Json& record : row.records) sum += record.at("wall_seconds").get<double>();
   return sum / static_cast<double>(row.records.size());
 }
 
-/// Mean over sessions, weighted with their times.
 double mean_rate(const Row& row) {
   double images = 0;
   double seconds = 1e-9;
   for (const Json& record : row.records) {
     for (const Json& session : record.at("sessions")) {
-      const double time = session.at("training_seconds");
-      images += time * session.at("images_per_second").get<double>();
-      seconds += time;
+      images += session.at("images").get<double>();
+      seconds += session.at("training_seconds").get<double>();
     }
   }
   return images / seconds;
 }
 
-/// What the sessions of a row say of themselves, each answer once.
+/// What the sessions of a row that trained say of themselves, each answer once.
 template <typename Describe>
 std::string over_sessions(const Row& row, const Describe& describe) {
   std::vector<std::string> answers;
   for (const Json& record : row.records) {
     for (const Json& session : record.at("sessions")) {
+      if (session.at("images") == 0) continue;
       const std::string answer = describe(session);
       if (std::find(answers.begin(), answers.end(), answer) == answers.end()) answers.push_back(answer);
     }
@@ -145,7 +171,7 @@ std::string format_head(const std::vector<std::string>& modes) {
     head += fmt::format(" {} |", mode);
     rule += "--:|";
   }
-  return head + " seconds | images/s | threads | CPU | commit |\n" + rule + "--:|--:|--:|---|---|\n";
+  return head + " wall seconds | images/s | threads | CPU | commit |\n" + rule + "--:|--:|--:|---|---|\n";
 }
 
 /// One seed is one sample: a run that is there twice would make the interval too small.
@@ -188,8 +214,8 @@ std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {
     const RunDirectory run = RunDirectory::open(path);
     Row& row = row_of(rows, run);
     row.folders.push_back(path.string());
-    row.evaluations.push_back(read_json(run.evaluation()));
-    row.records.push_back(read_json(run.record()));
+    row.evaluations.push_back(read_json(run.evaluation(), check_evaluation));
+    row.records.push_back(read_json(run.record(), check_record));
   }
   if (rows.empty()) throw ArgumentError("summarise_runs: expected at least one run, got none");
   for (const Row& row : rows) check_seeds(row);

@@ -53,7 +53,8 @@ void Trainer::step() {
   parallel::ordered_sum(*workers_, gradients_);
   const double norm = optim::clip_global_norm(*workers_, gradients_.front(), config_.clip_norm);
   if (!std::isfinite(norm)) throw_non_finite("the gradient is not finite");
-  optimiser_->step(*workers_, agent_->parameters().values(), gradients_.front(), learning_rate());
+  last_rate_ = learning_rate();
+  optimiser_->step(*workers_, agent_->parameters().values(), gradients_.front(), last_rate_);
 
   std::fill(step_sums_.begin(), step_sums_.end(), 0);
   for (const std::vector<double>& sums : shard_sums_) {
@@ -77,7 +78,7 @@ void Trainer::run_shards() {
 
 void Trainer::throw_non_finite(std::string_view what) const {
   throw NonFiniteError(
-      fmt::format("{} at step {}; try a lower trainer.schedule.rate or a trainer.clip_norm", what, state_.step + 1));
+      fmt::format("{} after step {}; try a lower trainer.schedule.rate or a trainer.clip_norm", what, state_.step));
 }
 
 void Trainer::run_shard(std::size_t shard) {
@@ -122,14 +123,23 @@ rl::Report Trainer::training_report() const {
   return agent_->report(epoch_sums_, epoch_episodes_);
 }
 
+EvaluationResult Trainer::validate() {
+  try {
+    const EvaluationResult result =
+        evaluate(*environment_, *agent_, rl::Split::validation, agent_->evaluation_modes(1).front(),
+                 experiment_->seed(), experiment_->evaluation().chunk, *workers_);
+    if (!std::isfinite(result.cross_entropy)) throw NonFiniteError("the validation loss is not finite");
+    return result;
+  } catch (const NonFiniteError& error) {
+    throw_non_finite(error.what());
+  }
+}
+
 rl::Report Trainer::finish_epoch() {
-  const EvaluationResult validation =
-      evaluate(*environment_, *agent_, rl::Split::validation, agent_->evaluation_modes(1).front(), experiment_->seed(),
-               experiment_->evaluation().chunk, *workers_);
-  if (!std::isfinite(validation.cross_entropy)) throw_non_finite("the validation loss is not finite");
+  const EvaluationResult validation = validate();
   rl::Report report{{"epoch", static_cast<double>(epochs_done())},
                     {"step", static_cast<double>(state_.step)},
-                    {"learning_rate", learning_rate()},
+                    {"learning_rate", last_rate_},
                     {"gradient_norm", norm_sum_ / static_cast<double>(steps_per_epoch_)}};
   for (auto& [name, value] : training_report()) report.emplace_back("train_" + name, value);
   report.emplace_back("validation_error", validation.error());

@@ -54,6 +54,7 @@ class Trainer {
   [[nodiscard]] TensorView best_parameters() { return best_; }
 
  private:
+  [[nodiscard]] EvaluationResult validate();
   void run_shards();
   void run_shard(std::size_t shard);
   [[noreturn]] void throw_non_finite(std::string_view what) const;
@@ -76,6 +77,7 @@ class Trainer {
   std::vector<double> epoch_sums_;
   std::size_t epoch_episodes_ = 0;
   double norm_sum_ = 0;
+  double last_rate_ = 0;
   double last_validation_error_ = 1;
   std::vector<std::uint32_t> order_;
   std::size_t shuffled_epoch_ = static_cast<std::size_t>(-1);

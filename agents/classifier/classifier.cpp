@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "core/errors.hpp"
 #include "core/ops/log_softmax.hpp"
 #include "core/ops/multiply.hpp"
 #include "core/ops/softmax_cross_entropy.hpp"
@@ -67,9 +66,7 @@ class ClassifierActor final : public rl::Actor {
 }  // namespace
 
 Classifier::Classifier(std::string_view agent, const rl::EnvironmentSpec& world) {
-  if (world.has_targets && world.max_steps == 1) return;
-  throw ConfigError(fmt::format("agent {} needs a world of one action with a known right answer, which {} is not",
-                                agent, world.name));
+  rl::check_recognition(agent, world);
 }
 
 std::unique_ptr<rl::Actor> Classifier::actor() const { return std::make_unique<ClassifierActor>(*this); }

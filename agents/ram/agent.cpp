@@ -15,10 +15,7 @@ const rl::EnvironmentSpec& check_world(const rl::EnvironmentSpec& world) {
     throw ConfigError(fmt::format("agent ram needs images [H, W, C], but {} shows {}", world.name,
                                   to_string(world.observation.shape)));
   }
-  if (!world.has_targets || world.max_steps != 1) {
-    throw ConfigError(
-        fmt::format("agent ram needs a world of one action with a known right answer, which {} is not", world.name));
-  }
+  rl::check_recognition("ram", world);
   return world;
 }
 

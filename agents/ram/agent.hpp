@@ -52,7 +52,7 @@ class RamAgent final : public rl::Agent {
   rl::EnvironmentSpec world_;
   ParameterStore store_;
   RamNetworks networks_;
-  rl::MovingAverage moving_average_;
+  rl::MovingAverage moving_average_{config_.baseline_decay};
 };
 
 }  // namespace saccade::agents

@@ -25,6 +25,8 @@ void RamConfig::describe(config::Fields& fields) {
   fields.add("rollouts", &rollouts, "roll-outs M of each image in a training batch", config::range(1, 1000));
   fields.add("baseline", &baseline, "what is subtracted from the reward",
              config::one_of({"none", "moving_average", "learned"}));
+  fields.add("baseline_decay", &baseline_decay, "share of a moving-average baseline that a step keeps",
+             config::at_least(0).below(1));
   fields.add("policy_coefficient", &policy_coefficient,
              "weight of the REINFORCE loss (sum over decisions, mean over episodes)", config::at_least(0));
   fields.add("baseline_coefficient", &baseline_coefficient,

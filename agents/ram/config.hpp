@@ -22,6 +22,7 @@ struct RamConfig {
   std::string location_mean = "tanh";     // tanh | linear
   std::size_t rollouts = 1;               // M
   std::string baseline = "learned";       // none | moving_average | learned
+  double baseline_decay = 0.9;            // of the moving average, a step
   double policy_coefficient = 1;
   double baseline_coefficient = 1;
   bool policy_gradient_into_core = false;

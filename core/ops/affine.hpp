@@ -23,10 +23,10 @@ struct AffineTerm {
 /// One term is a linear layer; two are a recurrent cell, Rect(Linear(h) + Linear(g)). The weight gradients of all uses
 /// of a parameter on a tape become one product at the end of the walk.
 ///
-/// @param terms  one or more; a term whose x is no variable counts as zero (a recurrent cell's first step)
+/// @param terms  one to four; a term whose x is no variable counts as zero (a recurrent cell's first step)
 /// @param bias   [out], or no variable for none
 /// @return       [..., out], with the leading axes of the first present x
-/// @throws ShapeError  unless the shapes fit; ArgumentError if no term is present
+/// @throws ShapeError  unless the shapes fit; ArgumentError if no term is present, or more than four
 [[nodiscard]] Variable affine(std::initializer_list<AffineTerm> terms, const Variable& bias,
                               Activation activation = Activation::none);
 

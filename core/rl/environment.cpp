@@ -15,6 +15,13 @@ std::string_view name(Split split) {
   return "?";
 }
 
+Split split_named(std::string_view name_of_split) {
+  for (const Split split : {Split::train, Split::validation, Split::test}) {
+    if (name(split) == name_of_split) return split;
+  }
+  throw ArgumentError(fmt::format("split_named: expected train, validation or test, got {}", name_of_split));
+}
+
 void check_actions(std::string_view function, const EnvironmentSpec& spec, std::span<const std::int32_t> actions,
                    std::size_t expected) {
   if (actions.size() != expected) {
@@ -36,6 +43,12 @@ void check_keys(std::string_view function, const Environment& environment, std::
           fmt::format("{}: the {} split has {} episodes, got index {}", function, name(key.split), size, key.index));
     }
   }
+}
+
+void check_recognition(std::string_view agent, const EnvironmentSpec& world) {
+  if (world.has_targets && world.max_steps == 1) return;
+  throw ConfigError(fmt::format("agent {} needs a world of one action with a known right answer, which {} is not",
+                                agent, world.name));
 }
 
 }  // namespace saccade::rl

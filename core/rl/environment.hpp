@@ -14,6 +14,8 @@ namespace saccade::rl {
 /// The parts of a world's episodes. Choose on validation, test once.
 enum class Split { train, validation, test };
 [[nodiscard]] std::string_view name(Split split);
+/// The split of that name. @throws ArgumentError
+[[nodiscard]] Split split_named(std::string_view name_of_split);
 
 /// Names one episode. A world must give the same episode for the same key, for ever.
 struct EpisodeKey {
@@ -84,5 +86,8 @@ void check_actions(std::string_view function, const EnvironmentSpec& spec, std::
                    std::size_t expected);
 /// @throws ArgumentError  if a key's index is beyond its split
 void check_keys(std::string_view function, const Environment& environment, std::span<const EpisodeKey> keys);
+
+/// @throws ConfigError  naming the agent, unless the world's episodes are one action whose right answer is revealed
+void check_recognition(std::string_view agent, const EnvironmentSpec& world);
 
 }  // namespace saccade::rl

@@ -18,7 +18,7 @@ char* openblas_get_config(void);
 namespace saccade {
 namespace {
 
-thread_local GemmRecording* recording = nullptr;
+thread_local const GemmRecording* recording = nullptr;
 
 void use_one_blas_thread() {
   static const bool done = (openblas_set_num_threads(1), true);
@@ -47,7 +47,7 @@ void gemm(const TensorView& a, Transpose transpose_a, const TensorView& b, Trans
   const bool tb = transpose_b == Transpose::yes;
   check_product(a, ta, b, tb, c);
   if (c.size() == 0) return;
-  if (recording != nullptr) recording->add({a, transpose_a, b, transpose_b, c, beta});
+  if (recording != nullptr) recording->calls_.push_back({a, transpose_a, b, transpose_b, c, beta});
   use_one_blas_thread();
   auto target = matrix(c);
   xt::blas::gemm(matrix(a), matrix(b), target, ta, tb, Real{1}, beta);

@@ -43,11 +43,13 @@ class GemmRecording {
   ~GemmRecording();
 
   [[nodiscard]] const std::vector<GemmCall>& calls() const { return calls_; }
-  void add(const GemmCall& call) { calls_.push_back(call); }
 
  private:
-  std::vector<GemmCall> calls_;
-  GemmRecording* outer_;
+  friend void gemm(const TensorView& a, Transpose transpose_a, const TensorView& b, Transpose transpose_b,
+                   const TensorView& c, Real beta);
+
+  mutable std::vector<GemmCall> calls_;  // a recording that the owner only reads still records
+  const GemmRecording* outer_;
 };
 
 /// What the BLAS library calls the kernel it chose for this CPU, such as "SkylakeX" or "Zen", and its version.

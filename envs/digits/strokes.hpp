@@ -24,7 +24,8 @@ inline constexpr std::size_t digit_side = 28;
 using DigitImage = std::array<std::uint8_t, digit_side * digit_side>;
 
 /// Draws one digit. Every random number comes from `stream`, so two streams in the same state draw the same picture
-/// (with one binary), and a stream that is used again draws another. All ink lies within the picture.
+/// (on any CPU; another mathematical library may round otherwise), and a stream that is used again draws another. All
+/// ink lies within the picture.
 ///
 /// @param label   the digit, 0 to 9
 /// @param stream  the only source of chance; moved on by a number of draws that depends on the picture

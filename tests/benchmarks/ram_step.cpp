@@ -30,8 +30,8 @@ Experiment experiment_of(const Geometry& g, std::size_t batch) {
     tree.set(key + std::string("=") + std::to_string(value));
   };
   set("agent.glimpses", g.glimpses);
-  set("agent.glimpse_size", g.glimpse_size);
-  set("agent.glimpse_scales", g.scales);
+  set("agent.glimpse.size", g.glimpse_size);
+  set("agent.glimpse.scales", g.scales);
   set("trainer.epochs", 1'000'000);
   set("trainer.batch", batch);
   return Experiment(tree);

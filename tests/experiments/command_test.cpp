@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <nlohmann/json.hpp>
 #include <thread>
 
+#include "core/tensor/blas_kernel.hpp"
+#include "core/tensor/gemm.hpp"
 #include "experiments/run_directory.hpp"
 #include "tests/experiments/tiny.hpp"
 #include "tests/support/catch.hpp"
@@ -125,6 +128,31 @@ TEST_CASE("a killed run goes on as if nothing had been", "[command]") {
   CHECK(bytes_of(desk.folder, "cut") == bytes_of(desk.folder, "whole"));
 }
 
+TEST_CASE("a kernel that is too narrow for the CPU is replaced without the user's help", "[command]") {
+  const Desk desk;
+  ::unsetenv("OPENBLAS_CORETYPE");
+  REQUIRE(desk.train({"--set", "trainer.epochs=1"}).code == 0);
+  const auto session = nlohmann::json::parse(desk.folder.read("run/run.json")).at("sessions").at(0);
+  CHECK_FALSE(better_blas_kernel(session.at("blas_kernel").get<std::string>(), cpu_features()));
+  const bool replaced = better_blas_kernel(blas_info().kernel, cpu_features()).has_value();
+  CHECK(session.at("blas_kernel_chosen_by") == (replaced ? "saccade" : "library"));
+}
+
+TEST_CASE("the recorded command can be run again", "[command]") {
+  const Desk desk;
+  REQUIRE(desk.train({"--set", "trainer.epochs=1", "--set", "why='two words'"}).code == 0);
+  const auto session = nlohmann::json::parse(desk.folder.read("run/run.json")).at("sessions").at(0);
+  CHECK(has(session.at("command").get<std::string>(), R"(--set 'why='\''two words'\''')"));
+}
+
+TEST_CASE("finished runs are tabulated", "[command]") {
+  const Desk desk;
+  REQUIRE(desk.train({"--set", "trainer.epochs=1"}).code == 0);
+  const Outcome outcome = desk.saccade({"summary", desk.run});
+  CHECK(outcome.code == 0);
+  CHECK(has(outcome.out, "| run | 1 | "));
+}
+
 TEST_CASE("a kernel that the user chose is kept and named", "[command]") {
   const Desk desk;
   ::setenv("OPENBLAS_CORETYPE", "Prescott", 1);
@@ -234,10 +262,10 @@ TEST_CASE("two processes cannot train in one folder", "[command]") {
 
 TEST_CASE("every command has help with an example", "[command]") {
   const Desk desk;
-  for (const char* command : {"run", "eval", "show"}) {
+  for (const char* command : {"run", "eval", "show", "summary", "list"}) {
     const Outcome outcome = desk.saccade({command, "--help"});
     CHECK(outcome.code == 0);
-    CHECK(has(outcome.out, std::string("  saccade ") + command + " "));
+    CHECK(has(outcome.out, std::string("  saccade ") + command));
   }
   CHECK(desk.saccade({"--help"}).code == 0);
   CHECK(has(desk.saccade({"--version"}).out, "saccade "));

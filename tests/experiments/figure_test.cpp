@@ -157,6 +157,38 @@ TEST_CASE("figure: the box stands around the pixels of the patch", "[figure]") {
   CHECK(picture.has_colour(panel.left + 28 * zoom, panel.top + 10 * zoom, green));
 }
 
+TEST_CASE("figure: the boxes of all scales share the centre of what the retina reads", "[figure]") {
+  // The finest patch of 5 pixels around (20, 10) covers 18 to 23 and 8 to 13; its centre is (20.5, 10.5), around which
+  // the next one covers 15.5 to 25.5 and 5.5 to 15.5.
+  GlimpsePath path = green_path({{0, 0, {}}}, 2);
+  path.glimpse_size = 5;
+  path.steps[0].patches.assign(2 * 25 * 3, 0);
+  const Decoded picture{draw(path)};
+  const Panel panel = find_panel(picture);
+  const int zoom = (panel.right - panel.left) / static_cast<int>(width);
+  const auto marked = [&](double x, double y) {
+    int count = 0;
+    for (int dy = -1; dy <= 1; ++dy) {
+      for (int dx = -1; dx <= 1; ++dx) {
+        count += picture.has_colour(panel.left + static_cast<int>(x * zoom) + dx,
+                                    panel.top + static_cast<int>(y * zoom) + dy, green)
+                     ? 0
+                     : 1;
+      }
+    }
+    return count > 0;
+  };
+  const auto any_on_column = [&](double x) {
+    bool any = false;
+    for (double y = 6.5; y < 14.5; y += 0.25) any = any || marked(x, y);
+    return any;
+  };
+  CHECK(any_on_column(15.5));
+  CHECK(any_on_column(25.5));
+  CHECK_FALSE(any_on_column(14.9));
+  CHECK_FALSE(any_on_column(26.1));
+}
+
 TEST_CASE("figure: each glimpse has its own colour", "[figure]") {
   const Decoded picture{draw(green_path({{-0.5, 0, {}}, {0.5, 0, {}}}))};
   const Panel panel = find_panel(picture);

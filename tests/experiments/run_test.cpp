@@ -101,12 +101,25 @@ TEST_CASE("lines after the checkpoint are written again", "[run]") {
 
 TEST_CASE("a run that diverges keeps its last good checkpoint", "[run]") {
   const TempFolder folder;
-  const Overrides overrides{"trainer.schedule.kind=constant", "trainer.schedule.rate=1e30", "trainer.batch=256"};
+  // Four steps, an epoch each, at rates of 1e-3, then 1e29 and more.
+  const Overrides overrides{"trainer.schedule.kind=linear", "trainer.schedule.rate=0.001",
+                            "trainer.schedule.final_rate=1e30", "trainer.batch=256"};
   CHECK_THROWS_AS(run(RunDirectory::create(folder / "run"), overrides), NonFiniteError);
   const RunBytes kept = bytes_of(folder, "run");
+  CHECK_FALSE(kept.checkpoint.empty());
+  CHECK(lines(kept.log) >= 1);
   CHECK_THROWS_AS(run(RunDirectory::open(folder / "run"), overrides), NonFiniteError);
   CHECK(bytes_of(folder, "run") == kept);
   CHECK(has(folder.read("run/run.json"), "\"finished\": false"));
+}
+
+TEST_CASE("a finished run without its checkpoint is left alone", "[run]") {
+  const TempFolder folder;
+  run(RunDirectory::create(folder / "run"), {});
+  std::filesystem::remove(folder / "run/checkpoint.safetensors");
+  const std::string log = folder.read("run/metrics.jsonl");
+  CHECK(has(message_of<IoError>([&] { run(RunDirectory::open(folder / "run"), {}); }), "its checkpoint is gone"));
+  CHECK(folder.read("run/metrics.jsonl") == log);
 }
 
 TEST_CASE("a run in which nothing was written leaves no folder", "[run]") {
@@ -154,8 +167,10 @@ TEST_CASE("folders of runs never overwrite each other", "[run]") {
 
 TEST_CASE("the last run of equal configuration is found", "[run]") {
   const TempFolder folder;
+  folder.write("y-2/config.toml", "");
+  CHECK(RunDirectory::open_last(folder.path(), "y", "").path() == folder / "y-2");
   folder.write("x/config.toml", "# a comment\n[agent]\nhidden = 16\n");
-  folder.write("x-2/config.toml", "[agent]\nhidden = 16\n");
+  folder.write("x-2/config.toml", "why = \"another reason\"\n[agent]\nhidden = 16\n");
   folder.write("x-3/config.toml", "[agent]\nhidden = 17\n");
   const auto find = [&](const std::string& text) { return RunDirectory::open_last(folder.path(), "x", text).path(); };
   CHECK(find("[agent]\nhidden = 16\n") == folder / "x-2");
@@ -184,15 +199,18 @@ TEST_CASE("each session of a run has its record", "[run]") {
   const auto record = nlohmann::json::parse(folder.read("run/run.json"));
   REQUIRE(record.at("sessions").size() == 2);
   CHECK(record.at("sessions")[0].at("threads") == 1);
+  CHECK(record.at("sessions")[0].at("images") == 256);
+  CHECK(record.at("sessions")[1].at("images") == 768);
   CHECK(record.at("sessions")[1].at("threads") == 2);
   double seconds = 0;
   for (const auto& session : record.at("sessions")) {
-    seconds += session.at("training_seconds").get<double>();
+    seconds += session.at("wall_seconds").get<double>();
+    CHECK(session.at("training_seconds").get<double>() < session.at("wall_seconds").get<double>());
     CHECK(has(session.at("flags").get<std::string>(), "-ffp-contract=fast"));
     for (const char* library : {"xtensor", "xtensor-blas", "TBB", "BLAS"}) {
       INFO(library);
       CHECK_FALSE(session.at("libraries").at(library).get<std::string>().empty());
     }
   }
-  CHECK(std::abs(record.at("training_seconds").get<double>() - seconds) < 1e-9);
+  CHECK(std::abs(record.at("wall_seconds").get<double>() - seconds) < 1e-9);
 }

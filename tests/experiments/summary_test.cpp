@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/errors.hpp"
@@ -17,10 +18,10 @@ using namespace saccade;
 using namespace saccade::experiments;
 using tests::has;
 
-std::string session(int seconds, int rate, const std::string& commit) {
-  return fmt::format(R"({{"training_seconds": {}, "images_per_second": {}, "threads": 2, "cpu": "X", "commit": "{}", )"
+std::string session(int seconds, int images, const std::string& commit) {
+  return fmt::format(R"({{"training_seconds": {}, "images": {}, "threads": 2, "cpu": "X", "commit": "{}", )"
                      R"("uncommitted_changes": true}})",
-                     seconds, rate, commit);
+                     seconds, images, commit);
 }
 
 /// A finished run as its files tell it, without training.
@@ -30,9 +31,10 @@ void write_run(const std::filesystem::path& folder, std::uint64_t seed, double e
   ConfigTree tree;
   tree.set(setting);
   io::write_atomically(folder / "config.toml", Experiment(tree, seed).to_toml());
-  io::write_atomically(folder / "run.json",
-                       fmt::format(R"({{"seed": {}, "training_seconds": 100, "sessions": [{}, {}]}})", seed,
-                                   session(60, 8000, "abc"), session(40, 10500, "def")));
+  io::write_atomically(
+      folder / "run.json",
+      fmt::format(R"({{"seed": {}, "wall_seconds": 100, "sessions": [{}, {}, {}]}})", seed, session(60, 480000, "abc"),
+                  session(40, 420000, "def"), session(0, 0, "evaluated only")));
   std::string results;
   for (const char* split : {"validation", "test"}) {
     for (const std::string& mode : modes) {
@@ -52,6 +54,9 @@ TEST_CASE("the interval over seeds is Student's", "[experiments][summary]") {
   CHECK(std::abs(s.mean - 2.0) < 1e-12);
   CHECK(std::abs(s.half_width - 4.303 / std::sqrt(3.0)) < 1e-12);
   CHECK(seed_statistics({5.0}).half_width == 0);
+  std::vector<double> values(20, 0.0);
+  values.resize(40, 2.0);  // deviation sqrt(40/39); t with 39 degrees of freedom is 2.0227
+  CHECK(std::abs(seed_statistics(values).half_width - 2.0227 / std::sqrt(39.0)) < 1e-4);
   CHECK_THROWS_AS(static_cast<void>(seed_statistics({})), ArgumentError);
 }
 
@@ -71,7 +76,7 @@ TEST_CASE("a mode that an agent lacks is a dash", "[experiments][summary]") {
   write_run(folder.path() / "learned", 0, 0.01, "agent.locations=learned");
   write_run(folder.path() / "random", 0, 0.05, "agent.locations=random", {"one sample", "10 samples averaged"});
   const std::string table = summarise_runs({folder.path() / "learned", folder.path() / "random"});
-  CHECK(has(table, "| run | seeds | mean location | one sample | 10 samples averaged | seconds |"));
+  CHECK(has(table, "| run | seeds | mean location | one sample | 10 samples averaged | wall seconds |"));
   CHECK(has(table, "| learned | 1 | 1.00 | 1.00 | – | 100 |"));
   CHECK(has(table, "| random | 1 | – | 5.00 | 5.00 | 100 |"));
 }
@@ -88,6 +93,23 @@ TEST_CASE("one seed counts once and names stay apart", "[experiments][summary]")
   const std::string table = summarise_runs({folder.path() / "a-seed0", folder.path() / "a-seed1"});
   CHECK(has(table, "a-seed0 |"));
   CHECK(has(table, "a-seed1 |"));
+}
+
+TEST_CASE("a file that no run left is named", "[experiments][summary][error]") {
+  const tests::TempFolder folder;
+  write_run(folder.path() / "run", 0, 0.01, "agent.glimpses=6");
+  folder.write("run/evaluation.json", R"({"results": 3})");
+  const auto summarise = [&] { static_cast<void>(summarise_runs({folder.path() / "run"})); };
+  CHECK(has(tests::message_of<IoError>(summarise), "evaluation.json: is not what a run leaves"));
+}
+
+TEST_CASE("the published table is what the published records say", "[experiments][summary]") {
+  const auto published = std::filesystem::path(SACCADE_SOURCE_DIR) / "results/mnih2014";
+  std::vector<std::filesystem::path> runs;
+  for (const auto& entry : std::filesystem::directory_iterator(published / "runs")) runs.push_back(entry.path());
+  std::sort(runs.begin(), runs.end());
+  const std::string text = summarise_runs(runs);
+  CHECK(has(io::read_file(published / "README.md"), text.substr(0, text.find("\n\n"))));
 }
 
 TEST_CASE("a run that has not finished is named", "[experiments][summary][error]") {

@@ -113,6 +113,6 @@ TEST_CASE("numbers that are not finite end training with advice", "[trainer]") {
   const std::string message = message_of<NonFiniteError>([&] {
     for (std::size_t i = 0; i < 16; ++i) tiny.trainer.step();
   });
-  CHECK(has(message, "not finite at step"));
+  CHECK(has(message, "not finite after step"));
   CHECK(has(message, "trainer.schedule.rate"));
 }

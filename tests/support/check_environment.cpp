@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -18,7 +19,7 @@ using rl::Split;
 using rl::StepKind;
 using rl::TimeStep;
 
-constexpr Split splits[]{Split::train, Split::validation, Split::test};
+constexpr std::array splits{Split::train, Split::validation, Split::test};
 
 /// What one episode showed, step after step.
 using Trace = std::vector<Real>;
@@ -80,6 +81,7 @@ class EnvironmentCheck {
 
   std::vector<std::int32_t> actions(const std::vector<EpisodeKey>& keys, std::size_t step) const {
     std::vector<std::int32_t> actions;
+    actions.reserve(keys.size());
     for (const EpisodeKey& key : keys) actions.push_back(action(key, step));
     return actions;
   }

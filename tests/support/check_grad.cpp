@@ -83,6 +83,7 @@ GradCheck check_grad(const InputOp& op, std::vector<Tensor> inputs, const GradOp
   Tensor cotangent = random_cotangent(y.shape(), options.seed);
   tape.backward(y, cotangent);
   std::vector<Tensor> gradients;
+  gradients.reserve(leaves.size());
   for (const Variable& leaf : leaves) gradients.push_back(to_tensor(leaf.grad()));
 
   Comparison comparison{run, cotangent, options};

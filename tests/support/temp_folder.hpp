@@ -38,6 +38,7 @@ class TempFolder {
 
   std::string read(std::string_view name) const {
     std::ifstream file(path_ / name, std::ios::binary);
+    if (!file) throw std::runtime_error("no file " + (path_ / name).string());
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   }
 

@@ -1,6 +1,5 @@
 #include "core/tensor/blas_kernel.hpp"
 
-#include "core/tensor/gemm.hpp"
 #include "tests/support/catch.hpp"
 
 namespace saccade {
@@ -24,10 +23,6 @@ TEST_CASE("a kernel that fits the CPU is left alone", "[blas_kernel]") {
   }
   for (const char* kernel : {"Haswell", "Zen", "Excavator"}) CHECK_FALSE(better_blas_kernel(kernel, avx2_cpu));
   CHECK_FALSE(better_blas_kernel("Prescott", old_cpu));
-}
-
-TEST_CASE("the kernel that runs here is not too narrow unless somebody wanted it", "[blas_kernel]") {
-  if (blas_kernel_chosen_by() == "saccade") CHECK_FALSE(better_blas_kernel(blas_info().kernel, cpu_features()));
 }
 
 }  // namespace

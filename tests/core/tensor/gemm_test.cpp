@@ -44,8 +44,16 @@ void check_all_forms(std::size_t m, std::size_t k, std::size_t n) {
 }
 
 TEST_CASE("gemm is the product of matrices", "[gemm]") {
-  constexpr std::array<std::size_t, 3> sizes[] = {{1, 1, 1}, {1, 5, 1}, {5, 1, 3}, {1, 1, 4},   {4, 1, 1},
-                                                  {1, 7, 3}, {3, 7, 1}, {2, 3, 4}, {17, 33, 9}, {64, 128, 65}};
+  constexpr auto sizes = std::to_array<std::array<std::size_t, 3>>({{1, 1, 1},
+                                                                    {1, 5, 1},
+                                                                    {5, 1, 3},
+                                                                    {1, 1, 4},
+                                                                    {4, 1, 1},
+                                                                    {1, 7, 3},
+                                                                    {3, 7, 1},
+                                                                    {2, 3, 4},
+                                                                    {17, 33, 9},
+                                                                    {64, 128, 65}});
   for (const auto& [m, k, n] : sizes) check_all_forms(m, k, n);
 }
 

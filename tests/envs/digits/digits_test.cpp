@@ -53,5 +53,19 @@ TEST_CASE("a digit of the world is the drawing of its index", "[digits]") {
   CHECK(std::equal(expected.begin(), expected.end(), splits.train.pixels.begin() + 12 * 28 * 28));
 }
 
+/// FNV-1a.
+std::uint64_t hash_of(const std::vector<std::uint8_t>& bytes) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const std::uint8_t byte : bytes) hash = (hash ^ byte) * 0x100000001b3;
+  return hash;
+}
+
+TEST_CASE("the pictures of digits are the same for ever", "[digits]") {
+  const ImageSplits splits = draw({100, 100, 100, 0});
+  CHECK(hash_of(splits.train.pixels) == 0x87c4799077df12fb);
+  CHECK(hash_of(splits.validation.pixels) == 0xf89187db5f80f170);
+  CHECK(hash_of(splits.test.pixels) == 0xe84ba4bcdda00ab);
+}
+
 }  // namespace
 }  // namespace saccade::envs

@@ -49,7 +49,8 @@ double mass_offset(const DigitImage& image) {
   for (std::size_t i = 0; i < image.size(); ++i) {
     mass += image[i];
     x += image[i] * (static_cast<double>(i % digit_side) + 0.5);
-    y += image[i] * (static_cast<double>(i / digit_side) + 0.5);
+    const std::size_t row = i / digit_side;
+    y += image[i] * (static_cast<double>(row) + 0.5);
   }
   const double centre = digit_side / 2.0;
   return std::max(std::abs(x / mass - centre), std::abs(y / mass - centre));
