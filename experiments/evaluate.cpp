@@ -59,14 +59,28 @@ void evaluate_chunk(Lane& lane, rl::Split split, const rl::EvaluationMode& mode,
 }  // namespace
 
 Lane::Lane(const rl::Environment& environment, rl::Agent& agent)
-    : tape{agent.parameters()}, episodes{environment.episodes()}, actor{agent.actor()} {}
+    : tape{agent.parameters()},
+      actor{agent.actor()},
+      playing_{environment.episodes(), {}, {}},
+      prepared_{environment.episodes(), {}, {}} {}
+
+void Lane::Begun::begin(const std::vector<rl::EpisodeKey>& wanted) {
+  fresh = false;
+  first = episodes->reset(wanted);
+  keys = wanted;
+  fresh = true;
+}
+
+void Lane::prepare() { prepared_.begin(upcoming); }
 
 void Lane::play(Tape::Mode mode, const rl::Policy& policy) {
   tape.begin(mode);
   actor->begin(tape, policy, keys);
-  last = episodes->reset(keys);
+  if (!playing_.fresh || playing_.keys != keys) playing_.begin(keys);
+  playing_.fresh = false;
+  last = playing_.first;
   while (last.kind != rl::StepKind::last) {
-    last = episodes->step(actor->act(last));
+    last = playing_.episodes->step(actor->act(last));
     actor->observe(last);
   }
 }

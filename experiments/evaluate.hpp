@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/parallel/workers.hpp"
@@ -17,17 +18,37 @@ struct EvaluationResult {
 };
 
 /// What one thread needs to take batches of episodes through an agent.
-struct Lane {
+class Lane {
+ public:
   Lane(const rl::Environment& environment, rl::Agent& agent);
 
-  /// One batch through environment and agent, without the loss.
+  /// One batch through environment and agent, without the loss: the episodes that `keys` names.
   void play(Tape::Mode mode, const rl::Policy& policy);
 
+  /// Begins the episodes that `upcoming` names. Another thread may do so while this lane plays.
+  void prepare();
+  /// Makes what was prepared the next batch to play, if it is the one that `keys` then names. Not while either goes on.
+  void use_prepared() { std::swap(playing_, prepared_); }
+
   Tape tape;
-  std::unique_ptr<rl::Episodes> episodes;
   std::unique_ptr<rl::Actor> actor;
   std::vector<rl::EpisodeKey> keys;
+  std::vector<rl::EpisodeKey> upcoming;
   rl::TimeStep last;
+
+ private:
+  /// Episodes, what they were begun with and what they showed first.
+  struct Begun {
+    std::unique_ptr<rl::Episodes> episodes;
+    std::vector<rl::EpisodeKey> keys;
+    rl::TimeStep first;
+    bool fresh = false;  // begun, and no action taken
+
+    void begin(const std::vector<rl::EpisodeKey>& wanted);
+  };
+
+  Begun playing_;
+  Begun prepared_;
 };
 
 /// Takes every episode of a split through the agent once (or `samples` times). Draws depend on (seed, split, episode,

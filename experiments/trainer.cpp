@@ -70,7 +70,16 @@ void Trainer::step() {
 
 void Trainer::run_shards() {
   try {
-    workers_->for_each(shards_.size(), [&](std::size_t shard) { run_shard(shard); });
+    const std::size_t count = shards_.size();
+    const bool epoch_goes_on = (state_.step + 1) % steps_per_epoch_ != 0;
+    for (std::size_t shard = 0; shard < count; ++shard) {
+      shards_[shard]->use_prepared();
+      fill_keys(shard, state_.step, shards_[shard]->keys);
+      if (epoch_goes_on) fill_keys(shard, state_.step + 1, shards_[shard]->upcoming);
+    }
+    // A core that has no shard to compute begins the episodes of the next step.
+    workers_->for_each(epoch_goes_on ? 2 * count : count,
+                       [&](std::size_t i) { i < count ? run_shard(i) : shards_[i - count]->prepare(); });
   } catch (const NonFiniteError& error) {
     throw_non_finite(error.what());
   }
@@ -83,22 +92,20 @@ void Trainer::throw_non_finite(std::string_view what) const {
 
 void Trainer::run_shard(std::size_t shard) {
   Lane& lane = *shards_[shard];
-  fill_keys(shard);
   lane.play(Tape::Mode::record, {rl::Decision::sample, experiment_->seed(), random::Purpose("train")});
   lane.tape.backward(lane.actor->loss(config_.batch * agent_->rollouts()));
   std::fill(shard_sums_[shard].begin(), shard_sums_[shard].end(), 0);
   lane.actor->add_metrics(shard_sums_[shard]);
 }
 
-void Trainer::fill_keys(std::size_t shard) {
+void Trainer::fill_keys(std::size_t shard, std::size_t step, std::vector<rl::EpisodeKey>& keys) const {
   const std::size_t begin = shard * images_per_shard();
   const std::size_t end = std::min(config_.batch, begin + images_per_shard());
-  const std::size_t in_epoch = (state_.step % steps_per_epoch_) * config_.batch;
+  const std::size_t in_epoch = (step % steps_per_epoch_) * config_.batch;
   const std::size_t rollouts = agent_->rollouts();
-  std::vector<rl::EpisodeKey>& keys = shards_[shard]->keys;
   keys.clear();
   for (std::size_t i = begin; i < end; ++i) {
-    const std::size_t number = (state_.step * config_.batch + i) * rollouts;
+    const std::size_t number = (step * config_.batch + i) * rollouts;
     for (std::size_t m = 0; m < rollouts; ++m) keys.push_back({rl::Split::train, order_[in_epoch + i], number + m});
   }
 }

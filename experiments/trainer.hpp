@@ -11,9 +11,10 @@
 namespace saccade::experiments {
 
 /// One agent in training. A step is: a batch of episodes, cut into shards of fixed size; each shard through agent and
-/// world with its own tape; the tapes walked back; the gradients summed in the order of the shards; one step of the
-/// optimiser. Everything that is drawn depends on the seed and on the number of episodes begun before, so the same
-/// parameters come out for any number of workers, stopped and resumed or not.
+/// world with its own tape, while cores without one begin the next batch; the tapes walked back; the gradients summed
+/// in the order of the shards; one step of the optimiser. Everything that is drawn depends on the seed and on the
+/// number of episodes begun before, so the same parameters come out for any number of workers, stopped and resumed or
+/// not.
 class Trainer {
  public:
   /// All must outlive the trainer.
@@ -59,7 +60,8 @@ class Trainer {
   void run_shard(std::size_t shard);
   [[noreturn]] void throw_non_finite(std::string_view what) const;
   void shuffle(std::size_t epoch);
-  void fill_keys(std::size_t shard);
+  /// The episodes of a shard in a step of the current epoch.
+  void fill_keys(std::size_t shard, std::size_t step, std::vector<rl::EpisodeKey>& keys) const;
   [[nodiscard]] std::size_t images_per_shard() const;
 
   const Experiment* experiment_;

@@ -43,34 +43,93 @@ struct Reader {
   Real background;
   std::span<Real> columns;  // at least (size * factor + 1) * channels
 
+  /// The part of a patch's pixel columns that lies in the image, as numbers [begin, end) of the patch's row.
+  struct Range {
+    std::size_t begin, end;
+  };
+  [[nodiscard]] Range columns_inside(const Axis& x, std::size_t count) const {
+    const auto all = static_cast<std::ptrdiff_t>(count);
+    const std::ptrdiff_t left = std::clamp<std::ptrdiff_t>(-x.first, 0, all);
+    const std::ptrdiff_t right = std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(width) - x.first, left, all);
+    return {static_cast<std::size_t>(left) * channels, static_cast<std::size_t>(right) * channels};
+  }
+
+  /// Where number `begin` of the patch's row lies in a row of the image.
+  [[nodiscard]] const Real* row_at(const Real* image, const Axis& x, std::ptrdiff_t row, std::size_t begin) const {
+    return image + ((row * static_cast<std::ptrdiff_t>(width) + x.first) * static_cast<std::ptrdiff_t>(channels) +
+                    static_cast<std::ptrdiff_t>(begin));
+  }
+
   /// Sum over the taps of cell row i of every pixel column that the patch covers.
   void sum_rows(const Real* image, const Axis& y, const Axis& x, std::size_t cell, std::size_t count) const {
-    const std::ptrdiff_t left = std::clamp<std::ptrdiff_t>(-x.first, 0, static_cast<std::ptrdiff_t>(count));
-    const std::ptrdiff_t right = std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(width) - x.first, left,
-                                                            static_cast<std::ptrdiff_t>(count));
-    const std::size_t begin = static_cast<std::size_t>(left) * channels;
-    const std::size_t end = static_cast<std::size_t>(right) * channels;
-    std::fill_n(columns.begin(), begin, background * static_cast<Real>(y.factor));
-    std::fill(columns.begin() + end, columns.begin() + count * channels, background * static_cast<Real>(y.factor));
-    std::fill(columns.begin() + begin, columns.begin() + end, Real{0});
+    const auto [begin, end] = columns_inside(x, count);
+    const Real outside = background * static_cast<Real>(y.factor);
+    Real* sums = columns.data();
+    std::fill(sums, sums + begin, outside);
+    std::fill(sums + end, sums + count * channels, outside);
+    if (begin == end) return;
+    const std::ptrdiff_t first = y.pixel(cell, 0);
+    if (!y.half && y.inside(first) && y.inside(first + static_cast<std::ptrdiff_t>(y.factor) - 1)) {
+      sum_inner_rows(image, y.factor, x, first, begin, end);
+      return;
+    }
+    std::fill(sums + begin, sums + end, Real{0});
     for (std::size_t tap = 0; tap < y.taps(); ++tap) {
       const std::ptrdiff_t row = y.pixel(cell, tap);
       const Real weight = y.weight(tap);
       if (!y.inside(row)) {
-        for (std::size_t i = begin; i < end; ++i) columns[i] += weight * background;
+        for (std::size_t i = begin; i < end; ++i) sums[i] += weight * background;
         continue;
       }
-      if (begin == end) continue;
-      const Real* source =
-          image + (row * static_cast<std::ptrdiff_t>(width) + x.first + left) * static_cast<std::ptrdiff_t>(channels);
-      Real* sums = columns.data() + begin;
-      for (std::size_t i = 0; i < end - begin; ++i) sums[i] += weight * source[i];
+      const Real* source = row_at(image, x, row, begin);
+      for (std::size_t i = begin; i < end; ++i) sums[i] += weight * source[i - begin];
+    }
+  }
+
+  /// The usual case: whole rows, two at a time, all of them in the image.
+  void sum_inner_rows(const Real* image, std::size_t rows, const Axis& x, std::ptrdiff_t first, std::size_t begin,
+                      std::size_t end) const {
+    const std::size_t stride = width * channels;
+    const std::size_t count = end - begin;
+    const Real* source = row_at(image, x, first, begin);
+    Real* sums = columns.data() + begin;
+#pragma GCC ivdep
+    for (std::size_t i = 0; i < count; ++i) sums[i] = source[i] + source[i + stride];
+    for (std::size_t tap = 2; tap < rows; tap += 2) {
+      source += 2 * stride;
+#pragma GCC ivdep
+      for (std::size_t i = 0; i < count; ++i) sums[i] += source[i] + source[i + stride];
     }
   }
 
   /// Folds the column sums into the cells of one patch row.
   void fold_columns(const Axis& x, Real* cells) const {
     const Real share = Real{1} / static_cast<Real>(x.factor * x.factor);
+    if (x.half) {
+      fold_halves(x, share, cells);
+      return;
+    }
+    std::size_t count = size * x.factor / 2;
+    for (; count > size; count /= 2) add_neighbours(columns.data(), columns.data(), count, 1);
+    add_neighbours(columns.data(), cells, count, share);
+  }
+
+  /// to[i] = factor (from[2 i] + from[2 i + 1]) for i below count; `to` may be `from`.
+  void add_neighbours(const Real* from, Real* to, std::size_t count, Real factor) const {
+    if (channels == 1) {
+#pragma GCC ivdep
+      for (std::size_t i = 0; i < count; ++i) to[i] = factor * (from[2 * i] + from[2 * i + 1]);
+      return;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t c = 0; c < channels; ++c) {
+        to[i * channels + c] = factor * (from[2 * i * channels + c] + from[(2 * i + 1) * channels + c]);
+      }
+    }
+  }
+
+  /// Where cells begin between pixels, and share one with each neighbour.
+  void fold_halves(const Axis& x, Real share, Real* cells) const {
     for (std::size_t j = 0; j < size; ++j) {
       for (std::size_t c = 0; c < channels; ++c) {
         Real total = 0;
@@ -92,9 +151,18 @@ struct Reader {
 
   /// The finest scale is a copy.
   void copy_patch(const Real* image, const Axis& y, const Axis& x, Real* patch) const {
-    for (std::size_t i = 0; i < size; ++i) {
-      sum_rows(image, y, x, i, size);
-      std::copy_n(columns.begin(), size * channels, patch + i * size * channels);
+    const auto [begin, end] = columns_inside(x, size);
+    const std::size_t stride = size * channels;
+    for (std::size_t i = 0; i < size; ++i, patch += stride) {
+      const std::ptrdiff_t row = y.pixel(i, 0);
+      if (!y.inside(row) || begin == end) {
+        std::fill_n(patch, stride, background);
+        continue;
+      }
+      const Real* source = row_at(image, x, row, begin);
+      for (std::size_t k = 0; k < begin; ++k) patch[k] = background;
+      for (std::size_t k = begin; k < end; ++k) patch[k] = source[k - begin];
+      for (std::size_t k = end; k < stride; ++k) patch[k] = background;
     }
   }
 

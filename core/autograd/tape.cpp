@@ -83,30 +83,76 @@ void Tape::walk() {
 
 namespace {
 
-std::size_t deferred_rows(const DeferredProduct* product) {
-  std::size_t rows = 0;
-  for (; product != nullptr; product = product->next) rows += product->x.dim(0);
-  return rows;
-}
+/// Puts the operands of deferred products below one another, so that one product over all rows does for the sum of
+/// them. A recurrent net uses one array in several products: what ends like something stacked before is a part of it.
+class Stacker {
+ public:
+  explicit Stacker(Arena& arena) : arena_{&arena} {}
 
-/// Stacks the operands of all deferred products, so that one product over all rows does for the sum of them.
-DeferredProduct stack(Arena& arena, const DeferredProduct* product) {
-  const std::size_t rows = deferred_rows(product);
-  const DeferredProduct stacked{arena.tensor({rows, product->d_y.dim(1)}), arena.tensor({rows, product->x.dim(1)}),
-                                nullptr};
-  std::size_t row = 0;
-  for (; product != nullptr; product = product->next) {
-    const std::size_t count = product->x.dim(0);
-    copy(product->d_y, stacked.d_y.rows(row, count));
-    copy(product->x, stacked.x.rows(row, count));
-    row += count;
+  using Operand = TensorView DeferredProduct::*;
+
+  TensorView stack(const DeferredProduct* products, Operand operand) {
+    const std::size_t count = length(products);
+    for (const Stacked* known = last_; known != nullptr; known = known->previous) {
+      const std::size_t rows = rows_of(products, operand);
+      if (ends_with(*known, products, operand, count)) return known->all.rows(known->all.dim(0) - rows, rows);
+    }
+    last_ = arena_->create<Stacked>(products, operand, count, copy_all(products, operand), last_);
+    return last_->all;
   }
-  return stacked;
-}
+
+ private:
+  struct Stacked {
+    const DeferredProduct* products;
+    Operand operand;
+    std::size_t count;
+    TensorView all;
+    const Stacked* previous;
+  };
+
+  static std::size_t length(const DeferredProduct* products) {
+    std::size_t count = 0;
+    for (; products != nullptr; products = products->next) ++count;
+    return count;
+  }
+
+  static std::size_t rows_of(const DeferredProduct* products, Operand operand) {
+    std::size_t rows = 0;
+    for (; products != nullptr; products = products->next) rows += (products->*operand).dim(0);
+    return rows;
+  }
+
+  static bool ends_with(const Stacked& known, const DeferredProduct* products, Operand operand, std::size_t count) {
+    if (count > known.count) return false;
+    const DeferredProduct* theirs = known.products;
+    for (std::size_t skip = known.count - count; skip > 0; --skip) theirs = theirs->next;
+    for (; products != nullptr; products = products->next, theirs = theirs->next) {
+      const TensorView& a = products->*operand;
+      const TensorView& b = theirs->*known.operand;
+      if (a.data() != b.data() || a.shape() != b.shape()) return false;
+    }
+    return true;
+  }
+
+  TensorView copy_all(const DeferredProduct* products, Operand operand) {
+    const TensorView all = arena_->tensor({rows_of(products, operand), (products->*operand).dim(1)});
+    std::size_t row = 0;
+    for (; products != nullptr; products = products->next) {
+      const TensorView& part = products->*operand;
+      copy(part, all.rows(row, part.dim(0)));
+      row += part.dim(0);
+    }
+    return all;
+  }
+
+  Arena* arena_;
+  const Stacked* last_ = nullptr;
+};
 
 }  // namespace
 
 void Tape::finish_parameters() {
+  Stacker stacker(arena_);
   for (std::size_t i = 0; i < parameter_nodes_.size(); ++i) {
     Node* node = parameter_nodes_[i];
     if (node == nullptr) {
@@ -114,8 +160,10 @@ void Tape::finish_parameters() {
       continue;
     }
     if (node->deferred != nullptr) {
-      const DeferredProduct sum = node->deferred->next == nullptr ? *node->deferred : stack(arena_, node->deferred);
-      add_grad_product(Variable{node}, sum.d_y, Transpose::yes, sum.x, Transpose::no);
+      const bool one = node->deferred->next == nullptr;
+      const TensorView d_y = one ? node->deferred->d_y : stacker.stack(node->deferred, &DeferredProduct::d_y);
+      const TensorView x = one ? node->deferred->x : stacker.stack(node->deferred, &DeferredProduct::x);
+      add_grad_product(Variable{node}, d_y, Transpose::yes, x, Transpose::no);
       node->deferred = nullptr;
     }
     if (!node->has_grad) fill(gradient_target(Variable{node}).view, 0);

@@ -24,6 +24,8 @@ struct EpisodeKey {
   std::uint64_t number =
       0;  ///< training: how many episodes the run has begun before. A world that draws each visit of an
           ///< item anew (a place, clutter) draws from it; validation and test must not depend on it.
+
+  bool operator==(const EpisodeKey&) const = default;
 };
 
 /// Shape and bounds of an array of numbers.

@@ -7,8 +7,6 @@
 #include "core/errors.hpp"
 
 namespace saccade::benchmarks {
-namespace {
-
 double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
@@ -20,8 +18,6 @@ double seconds_of(const std::function<void()>& work) {
   work();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
-
-}  // namespace
 
 Floor::Floor(std::vector<GemmCall> calls, std::size_t shards) : calls_{std::move(calls)}, shards_{shards} {
   if (calls_.size() % shards_ != 0) throw ArgumentError("Floor: the shards of a step must have equal products");

@@ -39,6 +39,9 @@ class Copier {
   std::vector<std::byte> to_;
 };
 
+[[nodiscard]] double median(std::vector<double> values);
+[[nodiscard]] double seconds_of(const std::function<void()>& work);
+
 /// Measures `work` and `floor` in turn, after `prepare` each time, and reports medians: "ms", "floor_ms" and their
 /// "ratio".
 /// @return  median seconds of `work`

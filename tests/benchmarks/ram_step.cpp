@@ -54,6 +54,18 @@ struct RecordedStep {
   std::vector<GemmCall> calls;
 };
 
+/// Time of one thread to begin a batch of episodes: what the prefetch hides where a core is free.
+double seconds_of_a_batch(const rl::Environment& world, std::size_t batch) {
+  const auto episodes = world.episodes();
+  std::vector<rl::EpisodeKey> keys;
+  for (std::size_t i = 0; i < batch; ++i) keys.push_back({rl::Split::train, i * 7919 % 2048, i});
+  const auto begin = [&] { benchmark::DoNotOptimize(episodes->reset(keys)); };
+  begin();
+  std::vector<double> times;
+  for (int i = 0; i < 20; ++i) times.push_back(seconds_of(begin));
+  return median(times);
+}
+
 void ram_step(benchmark::State& state, const Geometry& geometry) {
   const auto batch = static_cast<std::size_t>(state.range(0));
   parallel::Workers workers(static_cast<std::size_t>(state.range(1)));
@@ -67,6 +79,7 @@ void ram_step(benchmark::State& state, const Geometry& geometry) {
   Trainer trainer(experiment, world, *agent, workers);
   const double seconds = run_beside(
       state, [] {}, [&] { trainer.step(); }, [&] { floor.replay(workers); });
+  state.counters["world"] = seconds_of_a_batch(world, batch) / seconds;
   state.counters["per_second"] = static_cast<double>(batch) / seconds;
   state.counters["gflops"] = floor.operations() / seconds / 1e9;
 }

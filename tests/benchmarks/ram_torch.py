@@ -1,9 +1,11 @@
 """One training step of the recurrent attention model in PyTorch, as fast as a careful user gets it on a CPU.
 
-The same sizes as tests/benchmarks/ram_step.cpp: 28x28 images, 6 glimpses of 8x8, glimpse network 128 + 128 -> 256, core
-of 256 rectifiers, Adam; random data; glimpses read for the whole batch at once. Give PyTorch its best setting:
+The same sizes as tests/benchmarks/ram_step.cpp: glimpse network 128 + 128 -> 256, core of 256 rectifiers, Adam; random
+data; glimpses read for the whole batch at once, one gather a scale. Give PyTorch its best setting:
 
-    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 python3 tests/benchmarks/ram_torch.py [batch] [seconds]
+    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 python3 tests/benchmarks/ram_torch.py 28 6 8 1 128 [SECONDS]
+
+for images of 28x28, 6 glimpses of 8x8 at 1 scale, batches of 128.
 """
 
 import sys
@@ -13,33 +15,41 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-SIDE, GLIMPSES, PATCH, STD = 28, 6, 8, 0.1
+STD = 0.1
 
 
 class Ram(nn.Module):
-    def __init__(self):
+    def __init__(self, side, glimpses, size, scales):
         super().__init__()
-        self.what, self.where = nn.Linear(PATCH * PATCH, 128), nn.Linear(2, 128)
+        self.side, self.glimpses, self.size, self.scales = side, glimpses, size, scales
+        self.what, self.where = nn.Linear(size * size * scales, 128), nn.Linear(2, 128)
         self.join_what, self.join_where = nn.Linear(128, 256), nn.Linear(128, 256, bias=False)
         self.inner, self.recurrent = nn.Linear(256, 256), nn.Linear(256, 256, bias=False)
         self.action, self.location, self.baseline = nn.Linear(256, 10), nn.Linear(256, 2), nn.Linear(256, 1)
 
-    @staticmethod
-    def read(padded, location):
-        """Patches [B, PATCH * PATCH] by one gather from images padded by half a patch."""
-        corner = ((location + 1) / 2 * SIDE + 0.5).long().clamp(0, SIDE)
-        steps = torch.arange(PATCH)
-        rows = (corner[:, 1, None] + steps)[:, :, None]
-        columns = (corner[:, 0, None] + steps)[:, None, :]
+    def read(self, padded, location):
+        """Patches [B, scales * size * size]: a gather from images padded by half of the widest patch, then means."""
+        margin = (self.size << (self.scales - 1)) // 2
+        centre = ((location + 1) / 2 * self.side + 0.5).long().clamp(0, self.side) + margin
         episodes = torch.arange(len(padded))[:, None, None]
-        return padded[episodes, rows, columns].flatten(1)
+        patches = []
+        for scale in range(self.scales):
+            width = self.size << scale
+            steps = torch.arange(width) - width // 2
+            rows = (centre[:, 1, None] + steps)[:, :, None]
+            columns = (centre[:, 0, None] + steps)[:, None, :]
+            patch = padded[episodes, rows, columns]
+            if scale > 0:
+                patch = F.avg_pool2d(patch[:, None], 1 << scale)[:, 0]
+            patches.append(patch.flatten(1))
+        return torch.cat(patches, 1) if len(patches) > 1 else patches[0]
 
     def forward(self, images):
-        half = PATCH // 2
-        padded = F.pad(images, (half, half, half, half))
+        margin = (self.size << (self.scales - 1)) // 2
+        padded = F.pad(images, (margin, margin, margin, margin))
         location = torch.rand(len(images), 2) * 2 - 1
         h, log_probs, baselines = None, [], []
-        for t in range(GLIMPSES):
+        for t in range(self.glimpses):
             if t > 0:
                 state = h.detach()
                 mean = torch.tanh(self.location(state))
@@ -55,12 +65,12 @@ class Ram(nn.Module):
 
 
 def main():
-    batch = int(sys.argv[1]) if len(sys.argv) > 1 else 128
-    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 5
+    side, glimpses, size, scales, batch = (int(word) for word in sys.argv[1:6])
+    seconds = float(sys.argv[6]) if len(sys.argv) > 6 else 5
     torch.manual_seed(0)
-    model = Ram()
+    model = Ram(side, glimpses, size, scales)
     optimiser = torch.optim.Adam(model.parameters(), 1e-3)
-    images, labels = torch.rand(batch, SIDE, SIDE), torch.randint(0, 10, (batch,))
+    images, labels = torch.rand(batch, side, side), torch.randint(0, 10, (batch,))
 
     def step():
         logits, log_probs, baselines = model(images)
@@ -72,14 +82,14 @@ def main():
         loss.backward()
         optimiser.step()
 
-    for _ in range(10):
+    for _ in range(3):
         step()
     steps, start = 0, time.perf_counter()
-    while time.perf_counter() - start < seconds:
+    while steps < 2 or time.perf_counter() - start < seconds:
         step()
         steps += 1
     rate = steps * batch / (time.perf_counter() - start)
-    print(f"torch {torch.__version__} threads {torch.get_num_threads()} batch {batch}: {rate:.0f} images/s")
+    print(f"torch {torch.__version__} threads {torch.get_num_threads()} batch {batch}: {rate:.1f} per_second")
 
 
 if __name__ == "__main__":

@@ -67,3 +67,26 @@ TEST_CASE("probabilities are averaged over samples", "[evaluate]") {
   CHECK_THAT(trained.run(trained.agent->evaluation_modes(samples)[2], 64, 1).cross_entropy,
              WithinRel(cross_entropy, 1e-5));
 }
+
+TEST_CASE("a batch that was prepared is the batch that would have been begun", "[evaluate]") {
+  Trained trained;
+  const auto keys_from = [](std::size_t first) {
+    return std::vector<rl::EpisodeKey>{{rl::Split::train, first, first}, {rl::Split::train, first + 1, first + 1}};
+  };
+  const auto outcome_of = [](Lane& lane, const std::vector<rl::EpisodeKey>& keys) {
+    lane.keys = keys;
+    lane.play(Tape::Mode::infer, {rl::Decision::sample, 5, random::Purpose("train")});
+    return to_tensor(lane.actor->action_log_probs());
+  };
+  Lane plain(*trained.environment, *trained.agent), prepared(*trained.environment, *trained.agent);
+  const Tensor first = outcome_of(plain, keys_from(0)), second = outcome_of(plain, keys_from(7));
+  prepared.upcoming = keys_from(0);
+  prepared.prepare();
+  prepared.use_prepared();
+  CHECK((outcome_of(prepared, keys_from(0)) == first));
+  prepared.upcoming = keys_from(7);
+  prepared.prepare();
+  prepared.use_prepared();
+  CHECK((outcome_of(prepared, keys_from(0)) == first));  // other keys than prepared
+  CHECK((outcome_of(prepared, keys_from(7)) == second));
+}

@@ -117,6 +117,37 @@ TEST_CASE("all uses of a parameter add up to one gradient", "[tape]") {
   CHECK(close(separate, weight_gradient(layer, xs)));
 }
 
+TEST_CASE("parameters that share operands at the beginning, the end or the middle have their own gradients", "[tape]") {
+  ParameterStore store;
+  const std::array weights{store.add("all", {2, 3}), store.add("first", {2, 3}), store.add("last", {2, 3}),
+                           store.add("middle", {2, 3})};
+  const std::array<std::array<bool, 3>, 4> used{
+      {{true, true, true}, {true, true, false}, {false, true, true}, {false, true, false}}};
+  const std::array<Tensor, 3> xs{randn({4, 3}, 1), randn({1, 3}, 2), randn({5, 3}, 3)};
+  const std::array<Tensor, 3> ds{randn({4, 2}, 4), randn({1, 2}, 5), randn({5, 2}, 6)};
+  Recording memory;
+  Tape tape{store};
+  tape.begin(Tape::Mode::record);
+  Variable total;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Variable x = tape.constant(memory.keep(xs[i]));
+    const auto term = [&](std::size_t w) { return ops::AffineTerm{used[w][i] ? x : Variable{}, tape[weights[w]]}; };
+    const Variable y = ops::affine({term(0), term(1), term(2), term(3)}, Variable{});
+    const Variable part = ops::weighted_sum(y, memory.keep(ds[i]));
+    total = total ? ops::add(total, part) : part;
+  }
+  tape.backward(total);
+  for (std::size_t w = 0; w < weights.size(); ++w) {
+    Tensor expected = zeros({2, 3});
+    for (std::size_t i = 0; i < 3; ++i) {
+      Tensor d = ds[i], x = xs[i];
+      if (used[w][i]) gemm(d, Transpose::yes, x, Transpose::no, expected, 1);
+    }
+    INFO(w);
+    CHECK(close(store.slice(tape.gradients(), weights[w]), expected));
+  }
+}
+
 TEST_CASE("a parameter collects deferred and direct gradients", "[tape]") {
   Layer layer;
   Tape tape{layer.store};
