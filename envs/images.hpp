@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/rl/environment.hpp"
@@ -9,7 +10,27 @@
 /// one.
 namespace saccade::envs {
 
-/// Images of one size with their classes, one byte a pixel and channel: 0 is 0, 255 is 1.
+/// A world that shows images. Observations are [B, H, W, C] in [0, 1]; the target is the class. A subclass paints.
+class ImageWorld : public rl::Environment {
+ public:
+  [[nodiscard]] const rl::EnvironmentSpec& spec() const override { return spec_; }
+  [[nodiscard]] std::unique_ptr<rl::Episodes> episodes() const override;
+
+  /// The image of an episode, one byte a pixel and channel: 0 is 0, 255 is 1. Called by several threads at a time.
+  /// @param key     within the split
+  /// @param pixels  [H, W, C], with unspecified contents; all of it is written
+  /// @return        the class
+  virtual std::uint8_t paint(const rl::EpisodeKey& key, std::span<std::uint8_t> pixels) const = 0;
+
+ protected:
+  /// @param shape  [H, W, C]
+  ImageWorld(std::string name, const Shape& shape, std::size_t classes);
+
+ private:
+  rl::EnvironmentSpec spec_;
+};
+
+/// Images of one size with their classes.
 struct ImageSet {
   std::vector<std::uint8_t> pixels;  ///< [N, H, W, C]
   std::vector<std::uint8_t> labels;  ///< [N]
@@ -24,22 +45,24 @@ struct ImageSplits {
   ImageSet train;
   ImageSet validation;
   ImageSet test;
+
+  [[nodiscard]] const ImageSet& set(rl::Split split) const;
+  /// @throws ArgumentError  naming the world, unless pixels and labels fit the shape and the number of classes
+  void check(const std::string& world) const;
 };
 
-/// A world over images that are in memory. Observations are [B, H, W, C] in [0, 1]; the target is the class.
-class ImageRecognition final : public rl::Environment {
+/// A world over images that are in memory.
+class ImageRecognition final : public ImageWorld {
  public:
   /// @throws ArgumentError  unless pixels and labels fit the shape and the number of classes
   ImageRecognition(std::string name, ImageSplits splits);
 
-  [[nodiscard]] const rl::EnvironmentSpec& spec() const override { return spec_; }
   [[nodiscard]] std::size_t size(rl::Split split) const override { return set(split).size(); }
-  [[nodiscard]] std::unique_ptr<rl::Episodes> episodes() const override;
+  std::uint8_t paint(const rl::EpisodeKey& key, std::span<std::uint8_t> pixels) const override;
 
-  [[nodiscard]] const ImageSet& set(rl::Split split) const;
+  [[nodiscard]] const ImageSet& set(rl::Split split) const { return splits_.set(split); }
 
  private:
-  rl::EnvironmentSpec spec_;
   ImageSplits splits_;
 };
 

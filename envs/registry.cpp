@@ -7,6 +7,7 @@
 #include "core/errors.hpp"
 #include "envs/digits/digits.hpp"
 #include "envs/mnist/mnist.hpp"
+#include "envs/scenes/scenes.hpp"
 
 namespace saccade::envs {
 namespace {
@@ -33,6 +34,26 @@ class MnistBuilder final : public Builder {
   MnistConfig config_;
 };
 
+/// Scenes of either source; worlds differ in the number of pieces to begin with.
+template <std::size_t pieces>
+class ScenesBuilder final : public Builder {
+ public:
+  ScenesBuilder() { config_.pieces = pieces; }
+  void describe(config::Fields& fields) override { config_.describe(fields); }
+  std::unique_ptr<rl::Environment> build(const Resources& resources) const override {
+    const char* name = pieces == 0 ? "translated_mnist" : "cluttered_mnist";
+    return std::make_unique<Scenes>(name, config_, sources(resources));
+  }
+
+ private:
+  [[nodiscard]] ImageSplits sources(const Resources& resources) const {
+    if (config_.source == "digits") return draw_digits({}, *resources.workers);
+    return load_mnist(find_data(resources, "mnist", has_mnist), {});
+  }
+
+  SceneConfig config_;
+};
+
 template <typename T>
 std::unique_ptr<Builder> make() {
   return std::make_unique<T>();
@@ -43,6 +64,9 @@ constexpr std::array entries{
           make<DigitsBuilder>},
     Entry{"mnist", "28x28 handwritten digits, 50,000 / 10,000 / 10,000 (LeCun et al.); needs the four IDX files",
           make<MnistBuilder>},
+    Entry{"translated_mnist", "a digit somewhere on a larger canvas, drawn anew at each visit (Mnih et al. 2014)",
+          make<ScenesBuilder<0>>},
+    Entry{"cluttered_mnist", "the same among pieces of other digits", make<ScenesBuilder<4>>},
 };
 
 }  // namespace

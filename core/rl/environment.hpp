@@ -21,9 +21,11 @@ enum class Split { train, validation, test };
 struct EpisodeKey {
   Split split = Split::train;
   std::uint64_t index = 0;  ///< which of the split's episodes, below Environment::size(split)
-  std::uint64_t number =
-      0;  ///< training: how many episodes the run has begun before. A world that draws each visit of an
-          ///< item anew (a place, clutter) draws from it; validation and test must not depend on it.
+  /// Training: how many episodes the run has begun before, each roll-out counted. What an agent draws depends on it.
+  std::uint64_t number = 0;
+  /// Training: how many items the run has visited before, the same for all roll-outs of an item. A world that draws
+  /// each visit anew (a place, clutter) draws from it; validation and test must not depend on it.
+  std::uint64_t visit = 0;
 
   bool operator==(const EpisodeKey&) const = default;
 };
