@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "agents/convolutional/agent.hpp"
 #include "agents/fully_connected/agent.hpp"
 #include "agents/ram/agent.hpp"
 
@@ -30,6 +31,8 @@ constexpr std::array entries{
           make<RamAgent, RamConfig>},
     Entry{"fully_connected", "layers of rectifiers on the whole image, the paper's baseline",
           make<FullyConnectedAgent, FullyConnectedConfig>},
+    Entry{"convolutional", "a layer of filters and one of rectifiers on the whole image, the paper's baseline",
+          make<ConvolutionalAgent, ConvolutionalConfig>},
 };
 
 }  // namespace
