@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#define ZLIB_CONST
+#include <zlib.h>
 
 #include <algorithm>
 #include <charconv>
@@ -26,6 +28,35 @@ std::vector<Section> sections_of(Trainer& trainer) {
     sections.push_back({"optimiser." + state.name + ".", state.value});
   }
   return sections;
+}
+
+/// CRC-32 of the bytes of arrays, one after another.
+class Checksum {
+ public:
+  void add(std::span<const Real> values) {
+    const auto bytes = std::as_bytes(values);
+    constexpr std::size_t most = std::size_t{1} << 30;
+    for (std::size_t at = 0; at < bytes.size(); at += most) {
+      const auto count = static_cast<uInt>(std::min(most, bytes.size() - at));
+      value_ = crc32(value_, reinterpret_cast<const Bytef*>(bytes.data() + at), count);
+    }
+  }
+  [[nodiscard]] std::string text() const { return fmt::format("{:08x}", value_); }
+
+ private:
+  uLong value_ = 0;
+};
+
+/// All arrays of the file in the order of their names, as save_checkpoint summed them.
+void check_sum(const io::SafeTensors& file, const std::filesystem::path& path) {
+  std::vector<std::string> names = file.names();
+  std::sort(names.begin(), names.end());
+  Checksum sum;
+  for (const std::string& name : names) sum.add(file.values<Real>(name));
+  const auto entry = file.metadata().find("crc32");
+  if (entry != file.metadata().end() && entry->second == sum.text()) return;
+  throw IoError(fmt::format("{}: is corrupt: its values have the checksum {}, but it says {}", path.string(),
+                            sum.text(), entry == file.metadata().end() ? "nothing" : entry->second));
 }
 
 void check_arrays(const io::SafeTensors& file, const std::filesystem::path& path, const ParameterStore& store,
@@ -119,7 +150,10 @@ void save_checkpoint(const std::filesystem::path& path, Trainer& trainer, std::u
   auto step = static_cast<double>(state.step);
   auto best_epoch = static_cast<double>(state.best_epoch);
   auto optimiser_steps = static_cast<double>(trainer.optimiser().steps());
-  io::Metadata metadata{{"format", format_name}, {"log_bytes", fmt::format("{}", log_bytes)}};
+  std::sort(arrays.begin(), arrays.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  Checksum sum;
+  for (const io::NamedArray& array : arrays) sum.add(std::get<std::span<const Real>>(array.values));
+  io::Metadata metadata{{"format", format_name}, {"log_bytes", fmt::format("{}", log_bytes)}, {"crc32", sum.text()}};
   for (const auto& [name, value] : numbers_of(state, schedule, step, best_epoch, optimiser_steps, trainer.agent())) {
     metadata[name] = fmt::format("{}", *value);
   }
@@ -132,6 +166,7 @@ std::uint64_t load_checkpoint(const std::filesystem::path& path, Trainer& traine
   const ParameterStore& store = trainer.agent().parameters();
   const std::vector<Section> sections = sections_of(trainer);
   for (const Section& section : sections) check_arrays(file, path, store, section.prefix);
+  check_sum(file, path);
 
   Trainer::State state;
   optim::Schedule::State schedule;
@@ -160,6 +195,7 @@ void load_best_parameters(const std::filesystem::path& path, rl::Agent& agent) {
   check_format(file, path);
   const ParameterStore& store = agent.parameters();
   check_arrays(file, path, store, "best.");
+  check_sum(file, path);
   read_arrays(file, store, {"best.", store.values()});
 }
 

@@ -13,7 +13,8 @@ namespace saccade::experiments {
 ///   current.NAME             the value after the last step
 ///   optimiser.STATE.NAME     each array of the optimiser's memory
 ///
-/// and in its metadata the counters, the schedule, the agent's own numbers, and how long the log was.
+/// and in its metadata the counters, the schedule, the agent's own numbers, how long the log was, and the CRC-32 of all
+/// values in the order of their names.
 
 /// Saves everything that going on needs; replaced atomically.
 /// @param log_bytes  size of the run's metrics.jsonl that belongs to this checkpoint

@@ -105,6 +105,21 @@ std::vector<fs::path> experiment_folders() {
   return folders;
 }
 
+std::vector<std::string> config_names() {
+  std::vector<std::string> names;
+  for (const fs::path& folder : experiment_folders()) {
+    std::error_code error;
+    fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error);
+    for (const fs::recursive_directory_iterator end; !error && entry != end; entry.increment(error)) {
+      if (entry->path().extension() != ".toml") continue;
+      names.push_back(fs::relative(entry->path(), folder).replace_extension().string());
+    }
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 fs::path find_config(const std::string& name) {
   if (fs::exists(name) && !fs::is_directory(name)) return name;
   for (const fs::path& folder : experiment_folders()) {
@@ -112,7 +127,9 @@ fs::path find_config(const std::string& name) {
       if (fs::is_regular_file(candidate)) return candidate;
     }
   }
-  throw IoError(fmt::format("{}: there is no such configuration; `saccade list` shows those that come along", name));
+  const std::string hint = config::suggestion(name, config_names());
+  throw IoError(fmt::format("{}: there is no such configuration{}", name,
+                            hint.empty() ? "; `saccade list` shows those that come along" : hint));
 }
 
 std::vector<fs::path> data_folders(const std::string& explicit_folder) {

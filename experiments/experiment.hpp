@@ -77,6 +77,9 @@ class Experiment {
 /// @throws IoError  naming what was looked for
 [[nodiscard]] std::filesystem::path find_config(const std::string& name);
 
+/// The names of all configurations below the folders of experiments, sorted.
+[[nodiscard]] std::vector<std::string> config_names();
+
 /// The folders of experiments: ./experiments, and the one of the source tree that the command was built from.
 [[nodiscard]] std::vector<std::filesystem::path> experiment_folders();
 

@@ -1,14 +1,17 @@
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <limits>
+#include <new>
 
 #include "agents/registry.hpp"
 #include "core/errors.hpp"
@@ -89,7 +92,7 @@ double half_interval(const EvaluationResult& r) {
 
 void print_results(const std::vector<ModeResult>& results) {
   for (const ModeResult& r : results) {
-    print(fmt::format("{:<10}  {:<20}  error {:6.2f} % +- {:.2f}  ({} of {} wrong, 95 % interval over items)", r.split,
+    print(fmt::format("{:<10}  {:<26}  error {:6.2f} % +- {:.2f}  ({} of {} wrong, 95 % interval over items)", r.split,
                       r.mode, 100 * r.result.error(), 100 * half_interval(r.result), r.result.wrong,
                       r.result.episodes));
   }
@@ -124,8 +127,7 @@ struct RunCommand {
     CLI::App* command = app.add_subcommand("run", "Train an experiment and evaluate it");
     command->add_option("config", config, "configuration file, or the name of one that `saccade list` shows");
     command->add_option("--set", overrides, "override a key: --set agent.glimpses=8 (may be repeated)")
-        ->take_all()
-        ->expected(1);
+        ->allow_extra_args(false);
     command->add_option("--seed", seed, "override the key seed")
         ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
     command->add_flag("--resume", resume, "go on with the run in --out, or with the last one of this name");
@@ -170,13 +172,13 @@ struct RunCommand {
     ProgressLine line;
     RunCallbacks callbacks;
     callbacks.on_start = [&](const std::vector<std::string>& notes) {
+      std::signal(SIGINT, ask_to_stop);
+      std::signal(SIGTERM, ask_to_stop);
       print(fmt::format("run directory: {}", run.path().string()));
       for (const std::string& note : notes) print(note);
     };
     callbacks.on_progress = [&](const Progress& progress) { line.show(progress); };
     callbacks.stop = [] { return stop_signal != 0; };
-    std::signal(SIGINT, ask_to_stop);
-    std::signal(SIGTERM, ask_to_stop);
     try {
       print_results(run_experiment(experiment, run, options, callbacks));
     } catch (const Interrupted& interruption) {
@@ -245,7 +247,7 @@ struct ShowCommand {
     command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"train", "validation", "test"}));
     command->add_option("--decision", decision, "mean of the policy, or one sample")
         ->check(CLI::IsMember({"mean", "sample"}));
-    command->add_option("--first", first, "index of the first episode");
+    command->add_option("--first", first, "index of the first episode")->check(CLI::Range(0, 1'000'000'000));
     command->add_option("--count", count, "number of episodes")->check(CLI::Range(1, 100));
     common.add(*command);
     command->footer("Example:\n  saccade show runs/quickstart-seed0 --count 6 --out glimpses.png");
@@ -291,20 +293,7 @@ std::string purpose_of(const fs::path& file) {
 
 void print_configs() {
   print("configs");
-  std::vector<fs::path> shown;
-  for (const fs::path& folder : experiment_folders()) {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-      if (entry.path().extension() == ".toml") files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    for (const fs::path& file : files) {
-      const fs::path name = fs::relative(file, folder).replace_extension();
-      if (std::find(shown.begin(), shown.end(), name) != shown.end()) continue;
-      shown.push_back(name);
-      print(fmt::format("  {:<24} {}", name.string(), purpose_of(file)));
-    }
-  }
+  for (const std::string& name : config_names()) print(fmt::format("  {:<24} {}", name, purpose_of(find_config(name))));
 }
 
 void add_list(CLI::App& app) {
@@ -372,9 +361,18 @@ int run_command(int argc, char** argv) {
   return 0;
 }
 
+/// Gives standard input, output and error something to refer to where the caller closed them, so that no file of a run
+/// takes their numbers.
+void open_standard_descriptors() {
+  for (int descriptor = 0; descriptor <= STDERR_FILENO; ++descriptor) {
+    if (::fcntl(descriptor, F_GETFD) == -1 && errno == EBADF) static_cast<void>(::open("/dev/null", O_RDWR));
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_standard_descriptors();
   restart_with_best_blas_kernel(argv);
   std::signal(SIGXFSZ, SIG_IGN);  // so that a limit on the size of files is an error like a full disk,
   std::signal(SIGPIPE, SIG_IGN);  // and a reader that has gone is one as well
@@ -383,6 +381,9 @@ int main(int argc, char** argv) {
   } catch (const Interrupted& error) {
     std::cerr << "saccade: " << error.what() << '\n';
     return 128 + stop_signal;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "saccade: there is not enough memory for this; try smaller layers, patches or batches\n";
+    return bad_input;
   } catch (const std::exception& error) {
     std::cerr << "saccade: " << error.what() << '\n';
     return bad_input;

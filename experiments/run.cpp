@@ -70,10 +70,14 @@ class Record {
       : path_{run.record()}, session_(describe_session(options, threads)) {
     json_["seed"] = experiment.seed();
     json_["finished"] = false;
+    json_["epochs"] = 0;
     if (std::filesystem::exists(path_)) load_previous();
   }
 
   /// @param training_seconds, images  spent in and taken by this session's training steps
+  [[nodiscard]] std::size_t finished_epochs() const { return json_.at("epochs").get<std::size_t>(); }
+  [[nodiscard]] bool finished() const { return json_.at("finished").get<bool>(); }
+
   void save(bool finished, std::size_t epochs, double training_seconds, double images) {
     const double seconds = seconds_since(start_);
     session_["end"] = now_text();
@@ -94,7 +98,9 @@ class Record {
     try {
       const Json previous = Json::parse(io::read_file(path_));
       previous_seconds_ = previous.at("wall_seconds");
-      previous_sessions_ = previous.at("sessions");
+      previous_sessions_ = previous.at("sessions").get<std::vector<Json>>();
+      json_["finished"] = previous.at("finished").get<bool>();
+      json_["epochs"] = previous.at("epochs").get<std::size_t>();
     } catch (const nlohmann::json::exception& error) {
       throw IoError(fmt::format("{}: is not a run record: {}", path_.string(), error.what()));
     }
@@ -103,7 +109,7 @@ class Record {
   std::filesystem::path path_;
   Json session_;
   Json json_;
-  Json previous_sessions_ = Json::array();
+  std::vector<Json> previous_sessions_;
   double previous_seconds_ = 0;
   Clock::time_point start_ = Clock::now();
 };
@@ -200,11 +206,11 @@ void train_epoch(Trainer& trainer, Pace& pace, std::size_t epochs, const RunCall
   pace.add_training(seconds_since(started));
 }
 
-io::JsonLines open_log(const RunDirectory& run, Trainer& trainer) {
+io::JsonLines open_log(const RunDirectory& run, Trainer& trainer, bool has_finished_epochs) {
   if (!std::filesystem::exists(run.checkpoint())) {
-    if (std::filesystem::exists(run.evaluation())) {
-      throw IoError(fmt::format("{}: this run is finished and its checkpoint is gone: there is nothing to go on with",
-                                run.path().string()));
+    if (std::filesystem::exists(run.evaluation()) || has_finished_epochs) {
+      throw IoError(
+          fmt::format("{}: the checkpoint of this run is gone: there is nothing to go on with", run.path().string()));
     }
     if (std::filesystem::exists(run.metrics())) return io::JsonLines::resume(run.metrics(), 0);
     return io::JsonLines(run.metrics());
@@ -225,10 +231,12 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   Trainer trainer(experiment, *environment, *agent, workers);
   // From here on there is something to resume.
   if (!std::filesystem::exists(run.config())) io::write_atomically(run.config(), experiment.to_toml());
-  io::JsonLines log = open_log(run, trainer);
   Record record(run, options, experiment, workers.threads());
+  io::JsonLines log = open_log(run, trainer, record.finished_epochs() > 0);
   Pace pace(trainer);
+  const bool was_finished = record.finished() && trainer.finished();
   const auto save_record = [&](bool finished) {
+    if (was_finished) return;  // nothing is added to a finished run
     record.save(finished, trainer.epochs_done(), pace.training_seconds(), pace.images(trainer));
   };
   save_record(false);
@@ -249,7 +257,7 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   std::vector<ModeResult> results =
       evaluate_all(experiment, *environment, *agent, {rl::Split::validation, rl::Split::test},
                    experiment.evaluation().samples, workers, callbacks);
-  write_evaluation(run, trainer, results);
+  if (!was_finished) write_evaluation(run, trainer, results);
   save_record(true);
   return results;
 }

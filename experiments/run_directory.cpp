@@ -18,6 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t most_numbers = 1000;
+
 fs::path numbered(const fs::path& parent, const std::string& name, std::size_t n) {
   return parent / (n == 1 ? name : fmt::format("{}-{}", name, n));
 }
@@ -59,8 +61,12 @@ RunDirectory RunDirectory::open(const fs::path& path) {
 }
 
 RunDirectory RunDirectory::create_unused(const fs::path& parent, const std::string& name) {
-  for (std::size_t n = 1;; ++n) {
-    const fs::path path = numbered(parent, name, n);
+  std::size_t next = 1;
+  for (std::size_t n = 1; n <= most_numbers; ++n) {
+    if (fs::exists(numbered(parent, name, n))) next = n + 1;
+  }
+  for (;; ++next) {
+    const fs::path path = numbered(parent, name, next);
     if (make_folder(path)) return RunDirectory(path, true);
   }
 }
@@ -69,7 +75,6 @@ RunDirectory RunDirectory::open_last(const fs::path& parent, const std::string& 
                                      const std::string& configuration) {
   fs::path last;
   fs::path equal;
-  constexpr std::size_t most_numbers = 1000;
   for (std::size_t n = 1; n <= most_numbers; ++n) {
     const RunDirectory run(numbered(parent, name, n));
     if (!fs::exists(run.config())) continue;
@@ -78,7 +83,8 @@ RunDirectory RunDirectory::open_last(const fs::path& parent, const std::string& 
   }
   if (!equal.empty()) return open(equal);
   if (last.empty()) throw IoError(fmt::format("{}: there is no run to resume", (parent / name).string()));
-  throw IoError(fmt::format("{}: no run of this name has this configuration: {}", (parent / name).string(),
+  throw IoError(fmt::format("{}: no run of this name has this configuration; in the last one, {}: {}",
+                            (parent / name).string(), last.string(),
                             first_difference(io::read_file(open(last).config()), configuration)));
 }
 
@@ -93,7 +99,9 @@ RunDirectory::~RunDirectory() {
 
 fs::path RunDirectory::existing_checkpoint() const {
   if (!fs::exists(checkpoint())) {
-    throw IoError(fmt::format("{}: has no checkpoint yet: its first epoch is not finished", path_.string()));
+    throw IoError(fs::exists(evaluation())
+                      ? fmt::format("{}: the checkpoint of this run is gone", path_.string())
+                      : fmt::format("{}: has no checkpoint yet: its first epoch is not finished", path_.string()));
   }
   return checkpoint();
 }

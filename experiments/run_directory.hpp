@@ -21,7 +21,7 @@ class RunDirectory {
   static RunDirectory create(const std::filesystem::path& path);
   /// An existing run. @throws IoError if it is none
   static RunDirectory open(const std::filesystem::path& path);
-  /// Makes parent/name, or parent/name-2, -3, ... if that is taken.
+  /// Makes parent/name, or parent/name-N with a number higher than all that are taken.
   static RunDirectory create_unused(const std::filesystem::path& parent, const std::string& name);
   /// The last run of parent/name, parent/name-2, ... with this configuration. @throws IoError if there is none
   static RunDirectory open_last(const std::filesystem::path& parent, const std::string& name,
@@ -40,7 +40,7 @@ class RunDirectory {
   [[nodiscard]] std::filesystem::path record() const { return path_ / "run.json"; }
   [[nodiscard]] std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
   [[nodiscard]] std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
-  /// The checkpoint of a run that has one. @throws IoError before the first epoch is finished
+  /// The checkpoint of a run that has one. @throws IoError before the first epoch is finished, or if it was removed
   [[nodiscard]] std::filesystem::path existing_checkpoint() const;
   [[nodiscard]] std::filesystem::path evaluation() const { return path_ / "evaluation.json"; }
 

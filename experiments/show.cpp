@@ -50,7 +50,7 @@ std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Spl
                      std::size_t count, rl::Decision decision) {
   TrainedRun trained(run, options);
   const std::size_t size = trained.environment->size(split);
-  if (first + count > size) {
+  if (count > size || first > size - count) {
     throw ConfigError(fmt::format("show: the {} split has episodes 0 to {}, so --first {} --count {} goes beyond it",
                                   rl::name(split), size - 1, first, count));
   }

@@ -214,6 +214,9 @@ std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {
     const RunDirectory run = RunDirectory::open(path);
     Row& row = row_of(rows, run);
     row.folders.push_back(path.string());
+    if (!std::filesystem::exists(run.evaluation())) {
+      throw IoError(fmt::format("{}: this run is not finished: it has no evaluation.json", run.path().string()));
+    }
     row.evaluations.push_back(read_json(run.evaluation(), check_evaluation));
     row.records.push_back(read_json(run.record(), check_record));
   }

@@ -77,7 +77,7 @@ ImageSplits load_mnist(const fs::path& folder, const MnistConfig& config) {
 }
 
 bool has_mnist(const fs::path& folder) {
-  return std::all_of(file_names.begin(), file_names.end(),
+  return std::any_of(file_names.begin(), file_names.end(),
                      [&](const char* name) { return fs::exists(locate(folder, name)); });
 }
 

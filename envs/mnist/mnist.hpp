@@ -20,7 +20,7 @@ struct MnistConfig {
 /// @throws IoError  naming the file that is missing, truncated, corrupt, or does not hold what its name says
 [[nodiscard]] ImageSplits load_mnist(const std::filesystem::path& folder, const MnistConfig& config);
 
-/// Whether the folder holds the four files, by name.
+/// Whether the folder holds one of the four files, by name; load_mnist then names those that are missing.
 [[nodiscard]] bool has_mnist(const std::filesystem::path& folder);
 
 }  // namespace saccade::envs

@@ -57,6 +57,17 @@ TEST_CASE("a checkpoint puts a trainer where it was", "[checkpoint]") {
   CHECK(folder.read("a") == folder.read("b"));
 }
 
+TEST_CASE("a checkpoint with a changed number is refused", "[checkpoint]") {
+  const TempFolder folder;
+  const auto path = write_checkpoint(folder);
+  std::string bytes = folder.read("checkpoint");
+  bytes[bytes.size() - 5] = static_cast<char>(bytes[bytes.size() - 5] ^ 1);
+  folder.write("checkpoint", bytes);
+  CHECK(has(refusal(path), "is corrupt: its values have the checksum"));
+  TinyTraining other;
+  CHECK(has(message_of<IoError>([&] { load_best_parameters(path, *other.agent); }), "is corrupt"));
+}
+
 TEST_CASE("the best parameters are those of the best epoch", "[checkpoint]") {
   const TempFolder folder;
   TinyTraining tiny;

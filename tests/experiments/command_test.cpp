@@ -243,7 +243,7 @@ TEST_CASE("a checkpoint that is broken or of another model is told in a sentence
   CHECK(refused(desk.saccade({"show", desk.run}), "checkpoint.safetensors: "));
   CHECK(refused(desk.train({"--resume"}), "checkpoint.safetensors: "));
   std::filesystem::remove(desk.folder / "run/checkpoint.safetensors");
-  CHECK(refused(desk.saccade({"eval", desk.run}), "has no checkpoint yet"));
+  CHECK(refused(desk.saccade({"eval", desk.run}), "the checkpoint of this run is gone"));
 }
 
 TEST_CASE("a run that diverges in its first epoch can be resumed", "[command]") {

@@ -114,12 +114,35 @@ TEST_CASE("a run that diverges keeps its last good checkpoint", "[run]") {
   CHECK(has(folder.read("run/run.json"), "\"finished\": false"));
 }
 
+TEST_CASE("a finished run that is resumed stays as it is", "[run]") {
+  const TempFolder folder;
+  const std::vector<ModeResult> results = run(RunDirectory::create(folder / "run"), {});
+  const std::string record = folder.read("run/run.json");
+  const RunBytes bytes = bytes_of(folder, "run");
+  const std::vector<ModeResult> again = run(RunDirectory::open(folder / "run"), {});
+  CHECK(again.back().result.wrong == results.back().result.wrong);
+  CHECK(folder.read("run/run.json") == record);
+  CHECK(bytes_of(folder, "run") == bytes);
+}
+
+TEST_CASE("a record of another form is refused before anything is touched", "[run]") {
+  const TempFolder folder;
+  CHECK_THROWS_AS(run(RunDirectory::create(folder / "run"), {}, 1, stop_after(2)), Stopped);
+  const RunBytes bytes = bytes_of(folder, "run");
+  for (const char* text : {"{}", "[]", R"({"wall_seconds": 1, "finished": true, "epochs": 1, "sessions": 3})"}) {
+    folder.write("run/run.json", text);
+    CHECK(has(message_of<IoError>([&] { run(RunDirectory::open(folder / "run"), {}); }), "is not a run record"));
+    CHECK(bytes_of(folder, "run") == bytes);
+  }
+}
+
 TEST_CASE("a finished run without its checkpoint is left alone", "[run]") {
   const TempFolder folder;
   run(RunDirectory::create(folder / "run"), {});
   std::filesystem::remove(folder / "run/checkpoint.safetensors");
   const std::string log = folder.read("run/metrics.jsonl");
-  CHECK(has(message_of<IoError>([&] { run(RunDirectory::open(folder / "run"), {}); }), "its checkpoint is gone"));
+  CHECK(has(message_of<IoError>([&] { run(RunDirectory::open(folder / "run"), {}); }),
+            "the checkpoint of this run is gone"));
   CHECK(folder.read("run/metrics.jsonl") == log);
 }
 
@@ -161,6 +184,8 @@ TEST_CASE("folders of runs never overwrite each other", "[run]") {
   folder.write("full/file", "x");
   CHECK(has(message_of<IoError>([&] { RunDirectory::create(folder / "full"); }), "exists already"));
   CHECK(RunDirectory::create_unused(folder.path(), "full").path() == folder / "full-2");
+  folder.write("full-7/file", "x");
+  CHECK(RunDirectory::create_unused(folder.path(), "full").path() == folder / "full-8");
   CHECK(has(message_of<IoError>([&] { RunDirectory::open(folder / "full"); }), "it has no config.toml"));
   CHECK(has(message_of<IoError>([&] { RunDirectory::open_last(folder.path(), "full", ""); }), "no run to resume"));
   CHECK(RunDirectory::create(folder / "a/b/c/").path() == folder / "a/b/c");
