@@ -4,6 +4,7 @@
 #include "envs/images.hpp"
 #include "experiments/trainer.hpp"
 #include "tests/benchmarks/floor.hpp"
+#include "tests/support/allocations.hpp"
 
 namespace saccade::benchmarks {
 namespace {
@@ -66,12 +67,19 @@ double seconds_of_a_batch(const rl::Environment& world, std::size_t batch) {
   return median(times);
 }
 
+/// Of ten steps of a trainer of one thread.
+std::size_t allocations_of(Trainer& trainer) {
+  const std::size_t before = tests::allocations();
+  for (int i = 0; i < 10; ++i) trainer.step();
+  return tests::allocations() - before;
+}
+
 void ram_step(benchmark::State& state, const Geometry& geometry) {
   const auto batch = static_cast<std::size_t>(state.range(0));
   parallel::Workers workers(static_cast<std::size_t>(state.range(1)));
   const envs::ImageRecognition world = noise_world(geometry.side);
   const Experiment experiment = experiment_of(geometry, batch);
-  const RecordedStep recorded(experiment, world);
+  RecordedStep recorded(experiment, world);
   const std::size_t shard = experiment.trainer().shard;
   const Floor floor(recorded.calls, (batch + shard - 1) / shard);
 
@@ -79,6 +87,7 @@ void ram_step(benchmark::State& state, const Geometry& geometry) {
   Trainer trainer(experiment, world, *agent, workers);
   const double seconds = run_beside(
       state, [] {}, [&] { trainer.step(); }, [&] { floor.replay(workers); });
+  state.counters["allocations"] = static_cast<double>(allocations_of(recorded.trainer)) / 10;
   state.counters["world"] = seconds_of_a_batch(world, batch) / seconds;
   state.counters["per_second"] = static_cast<double>(batch) / seconds;
   state.counters["gflops"] = floor.operations() / seconds / 1e9;

@@ -117,6 +117,8 @@ cent of the step; with two threads a core that has nothing else to do begins the
 |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
 {steps}
 
+Heap allocations in a warmed-up step of RAM: {allocations}.
+
 Ops on one thread, microseconds, one measurement. The floor of an op with matrix products is these products alone; of the
 others, moving once the bytes that go in and out. A floor of bytes counts no arithmetic: a tanh or an exponential cannot
 reach it.
@@ -156,6 +158,7 @@ def main():
         rounds=options.rounds,
         machine=describe(context, torch_version),
         steps="\n".join(step_line(row) for row in table),
+        allocations=max(median(row.ours[1], "allocations") for row in table if "allocations" in row.ours[1][0]),
         ops="\n".join(op_line(benchmark) for benchmark in ops),
     )
     (options.out / "README.md").write_text(text)
