@@ -21,6 +21,7 @@
 #include "experiments/build_info.hpp"
 #include "experiments/run.hpp"
 #include "experiments/summary.hpp"
+#include "experiments/table.hpp"
 
 namespace {
 
@@ -114,6 +115,27 @@ struct CommonOptions {
   }
 };
 
+/// Trains with a progress line; a signal ends it with a word on how to go on.
+void train(Experiment& experiment, RunDirectory& run, const RunOptions& options) {
+  ProgressLine line;
+  RunCallbacks callbacks;
+  callbacks.on_start = [&](const std::vector<std::string>& notes) {
+    std::signal(SIGINT, ask_to_stop);
+    std::signal(SIGTERM, ask_to_stop);
+    print(fmt::format("run directory: {}", run.path().string()));
+    for (const std::string& note : notes) print(note);
+  };
+  callbacks.on_progress = [&](const Progress& progress) { line.show(progress); };
+  callbacks.stop = [] { return stop_signal != 0; };
+  try {
+    print_results(run_experiment(experiment, run, options, callbacks));
+  } catch (const Interrupted& interruption) {
+    line.close();
+    throw Interrupted(
+        fmt::format("{}; go on with: saccade run --resume --out {}", interruption.what(), run.path().string()));
+  }
+}
+
 struct RunCommand {
   std::string config;
   std::vector<std::string> overrides;
@@ -169,23 +191,7 @@ struct RunCommand {
     const RunOptions options = common.resolve(command_line);
     RunDirectory run = open_run(experiment);
     if (resume) check_same(run, experiment);
-    ProgressLine line;
-    RunCallbacks callbacks;
-    callbacks.on_start = [&](const std::vector<std::string>& notes) {
-      std::signal(SIGINT, ask_to_stop);
-      std::signal(SIGTERM, ask_to_stop);
-      print(fmt::format("run directory: {}", run.path().string()));
-      for (const std::string& note : notes) print(note);
-    };
-    callbacks.on_progress = [&](const Progress& progress) { line.show(progress); };
-    callbacks.stop = [] { return stop_signal != 0; };
-    try {
-      print_results(run_experiment(experiment, run, options, callbacks));
-    } catch (const Interrupted& interruption) {
-      line.close();
-      throw Interrupted(
-          fmt::format("{}; go on with: saccade run --resume --out {}", interruption.what(), run.path().string()));
-    }
+    train(experiment, run, options);
   }
 
   static void check_same(const RunDirectory& run, Experiment& experiment) {
@@ -276,6 +282,69 @@ struct SummaryCommand {
   }
 };
 
+struct TableCommand {
+  std::string name;
+  std::string only;
+  std::string out;
+  std::vector<std::string> folders;
+  bool read = false;
+  CommonOptions common;
+
+  void add(CLI::App& app, const std::string& command_line) {
+    CLI::App* command = app.add_subcommand("table", "Make a table of a paper: run what is missing, read the rest");
+    command->add_option("name", name, "table file, or the name of one that `saccade list` shows")->required();
+    command->add_flag("--read", read, "run nothing: what is missing stays a dash");
+    command->add_option("--only", only, "run only rows whose name or configuration contains this");
+    command->add_option("--records", folders, "folders of runs to read beside runs/ (may be repeated)")
+        ->allow_extra_args(false);
+    command->add_option("--out", out, "also write OUT.md and OUT.csv");
+    common.add(*command);
+    command->footer(
+        "Examples:\n"
+        "  saccade table mnih2014/table1a --read --records results/mnih2014/runs\n"
+        "  saccade table mnih2014/table1a --only ram-6");
+    command->callback([this, command_line] { execute(command_line); });
+  }
+
+ private:
+  void execute(const std::string& command_line) const {
+    const Table table = load_table(find_table(name));
+    std::vector<fs::path> places{"runs"};
+    places.insert(places.end(), folders.begin(), folders.end());
+    RunIndex index(places);
+    if (!read) run_missing(table, index, command_line);
+    print(table_as_markdown(table, index));
+    if (out.empty()) return;
+    io::write_atomically(out + ".md", table_as_markdown(table, index));
+    io::write_atomically(out + ".csv", table_as_csv(table, index));
+    print(fmt::format("written: {0}.md, {0}.csv", out));
+  }
+
+  void run_missing(const Table& table, RunIndex& index, const std::string& command_line) const {
+    for (const TableRow& row : table.rows) {
+      if (row.name.find(only) == std::string::npos && row.config.find(only) == std::string::npos) continue;
+      const fs::path config = find_config(row.config);
+      for (const std::uint64_t seed : row.seeds) {
+        if (!index.find(seedless_configuration(config), {seed}).empty()) continue;
+        print(fmt::format("--- {}, seed {}", row.name, seed));
+        Experiment experiment(ConfigTree::load(config), seed);
+        RunDirectory run = begin_or_go_on(experiment, fmt::format("{}-seed{}", config.stem().string(), seed));
+        train(experiment, run, common.resolve(command_line));
+        index.add(read_run_result(run));
+      }
+    }
+  }
+
+  /// The run of this configuration that was cut short, or a new one.
+  static RunDirectory begin_or_go_on(Experiment& experiment, const std::string& run_name) {
+    try {
+      return RunDirectory::open_last("runs", run_name, experiment.to_toml());
+    } catch (const IoError&) {
+      return RunDirectory::create_unused("runs", run_name);
+    }
+  }
+};
+
 template <typename Entries>
 void print_entries(const std::string& title, const Entries& entries) {
   print(title);
@@ -296,6 +365,12 @@ void print_configs() {
   for (const std::string& name : config_names()) print(fmt::format("  {:<24} {}", name, purpose_of(find_config(name))));
 }
 
+void print_tables() {
+  print("tables");
+  for (const std::string& name : table_names())
+    print(fmt::format("  {:<24} {}", name, load_table(find_table(name)).title));
+}
+
 void add_list(CLI::App& app) {
   CLI::App* command = app.add_subcommand("list", "List worlds, agents and configurations");
   command->footer("Example:\n  saccade list");
@@ -303,6 +378,7 @@ void add_list(CLI::App& app) {
     print_entries("worlds", envs::registry());
     print_entries("agents", agents::registry());
     print_configs();
+    print_tables();
   });
 }
 
@@ -347,10 +423,12 @@ int run_command(int argc, char** argv) {
   EvalCommand eval;
   ShowCommand show;
   SummaryCommand summary;
+  TableCommand table;
   run.add(app, line);
   eval.add(app, line);
   show.add(app, line);
   summary.add(app);
+  table.add(app, line);
   add_list(app);
   try {
     app.parse(argc, argv);

@@ -128,6 +128,23 @@ TEST_CASE("a killed run goes on as if nothing had been", "[command]") {
   CHECK(bytes_of(desk.folder, "cut") == bytes_of(desk.folder, "whole"));
 }
 
+TEST_CASE("a table runs what is missing and reads the rest", "[command]") {
+  const Desk desk;
+  const std::string table =
+      desk.folder
+          .write("tiny.table", "title = \"Tiny\"\npublished = []\n[[row]]\nname = \"one\"\nconfig = \"" + desk.config +
+                                   "\"\nseeds = [0]\npublished = []\n")
+          .string();
+  REQUIRE(desk.train().code == 0);
+  const Outcome outcome = desk.saccade(
+      {"table", table, "--read", "--records", desk.folder.path().string(), "--out", (desk.folder / "made").string()});
+  CHECK(outcome.code == 0);
+  CHECK(has(outcome.out, "| one | "));
+  CHECK(has(outcome.out, " | 1 of 1 | "));
+  CHECK(has(desk.folder.read("made.csv"), ",1 of 1,"));
+  CHECK(refused(desk.saccade({"table", "nothing-like-it"}), "there is no such table; there are "));
+}
+
 TEST_CASE("a kernel that is too narrow for the CPU is replaced without the user's help", "[command]") {
   const Desk desk;
   ::unsetenv("OPENBLAS_CORETYPE");
@@ -262,7 +279,7 @@ TEST_CASE("two processes cannot train in one folder", "[command]") {
 
 TEST_CASE("every command has help with an example", "[command]") {
   const Desk desk;
-  for (const char* command : {"run", "eval", "show", "summary", "list"}) {
+  for (const char* command : {"run", "eval", "show", "summary", "table", "list"}) {
     const Outcome outcome = desk.saccade({command, "--help"});
     CHECK(outcome.code == 0);
     CHECK(has(outcome.out, std::string("  saccade ") + command));

@@ -1,0 +1,72 @@
+#include "experiments/run_result.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/errors.hpp"
+#include "core/io/file.hpp"
+#include "experiments/experiment.hpp"
+
+namespace saccade::experiments {
+namespace {
+
+using Json = nlohmann::json;
+
+/// Lets `read` take what it wants of a JSON file; what it finds wrong becomes an IoError with the path.
+template <typename Read>
+void read_json(const std::filesystem::path& path, const Read& read) {
+  try {
+    read(Json::parse(io::read_file(path)));
+  } catch (const nlohmann::json::exception& error) {
+    throw IoError(fmt::format("{}: is not what a run leaves: {}", path.string(), error.what()));
+  }
+}
+
+SessionFacts read_session(const Json& json) {
+  const std::string commit = json.at("commit").get<std::string>().substr(0, 10);
+  return {json.at("images").get<double>(), json.at("training_seconds").get<double>(),
+          json.at("threads").get<std::size_t>(), json.at("cpu").get<std::string>(),
+          commit + (json.at("uncommitted_changes").get<bool>() ? "+" : "")};
+}
+
+void read_record(const Json& json, RunResult& result) {
+  result.seed = json.at("seed").get<std::uint64_t>();
+  result.wall_seconds = json.at("wall_seconds").get<double>();
+  for (const Json& session : json.at("sessions")) {
+    SessionFacts facts = read_session(session);
+    if (facts.images > 0) result.sessions.push_back(std::move(facts));
+  }
+}
+
+void read_evaluation(const Json& json, RunResult& result) {
+  for (const Json& entry : json.at("results")) {
+    if (entry.at("split").get<std::string>() != "test") continue;
+    result.test.push_back({entry.at("mode").get<std::string>(), entry.at("error").get<double>()});
+  }
+}
+
+}  // namespace
+
+std::string seedless_configuration(const std::filesystem::path& path) {
+  ConfigTree tree = ConfigTree::load(path);
+  tree.set("why=''");
+  return Experiment(tree, 0).to_toml();
+}
+
+RunResult read_run_result(const RunDirectory& run) {
+  if (!std::filesystem::exists(run.evaluation())) {
+    throw IoError(fmt::format("{}: this run is not finished: it has no evaluation.json", run.path().string()));
+  }
+  RunResult result;
+  result.folder = run.path();
+  result.configuration = seedless_configuration(run.config());
+  read_json(run.record(), [&](const Json& json) { read_record(json, result); });
+  read_json(run.evaluation(), [&](const Json& json) { read_evaluation(json, result); });
+  if (result.test.empty()) {
+    throw IoError(fmt::format("{}: is not what a run leaves: it has no test result", run.evaluation().string()));
+  }
+  return result;
+}
+
+}  // namespace saccade::experiments

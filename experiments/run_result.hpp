@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "experiments/run_directory.hpp"
+
+namespace saccade::experiments {
+
+/// Test error of a finished run in one way to act.
+struct TestError {
+  std::string mode;
+  double error = 0;  ///< in [0, 1]
+};
+
+/// What a process that trained says of itself.
+struct SessionFacts {
+  double images = 0;
+  double training_seconds = 0;
+  std::size_t threads = 0;
+  std::string cpu;
+  std::string commit;  ///< abbreviated; "+" marks a tree with uncommitted changes
+};
+
+/// A finished run as its files tell it, without its checkpoint: what tables are made of.
+struct RunResult {
+  std::filesystem::path folder;
+  std::string configuration;  ///< resolved, without seed and why: what runs of one row share
+  std::uint64_t seed = 0;
+  std::vector<TestError> test;  ///< the mode that chose the parameters first
+  double wall_seconds = 0;
+  std::vector<SessionFacts> sessions;  ///< those that trained
+};
+
+/// @throws IoError  if the run is not finished, or a file is not what a run leaves, with its path
+[[nodiscard]] RunResult read_run_result(const RunDirectory& run);
+
+/// A configuration without what differs between runs of one row: the seed, and the reason why.
+/// @param path  of a configuration file
+[[nodiscard]] std::string seedless_configuration(const std::filesystem::path& path);
+
+}  // namespace saccade::experiments

@@ -1,0 +1,222 @@
+#include "experiments/table.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+
+#include "core/errors.hpp"
+#include "core/io/file.hpp"
+#include "experiments/experiment.hpp"
+#include "experiments/summary.hpp"
+
+namespace saccade::experiments {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* extension = ".table";
+
+/// Reads the values of a table file; what is missing or of another type is told with file and line.
+class Reader {
+ public:
+  Reader(std::string file, const toml::table& table) : file_{std::move(file)}, table_{&table} {}
+
+  [[nodiscard]] std::string text(const char* key) const {
+    const auto value = table_->get_as<std::string>(key);
+    if (value == nullptr) fail(key, "a string");
+    return value->get();
+  }
+
+  [[nodiscard]] std::vector<std::string> texts(const char* key) const {
+    std::vector<std::string> result;
+    for (const toml::node& node : list(key, "a list of strings")) {
+      if (!node.is_string()) fail(key, "a list of strings");
+      result.push_back(node.as_string()->get());
+    }
+    return result;
+  }
+
+  [[nodiscard]] std::vector<std::uint64_t> numbers(const char* key) const {
+    std::vector<std::uint64_t> result;
+    for (const toml::node& node : list(key, "a list of whole numbers")) {
+      if (!node.is_integer() || node.as_integer()->get() < 0) fail(key, "a list of whole numbers");
+      result.push_back(static_cast<std::uint64_t>(node.as_integer()->get()));
+    }
+    return result;
+  }
+
+  [[nodiscard]] std::vector<Reader> tables(const char* key) const {
+    std::vector<Reader> result;
+    for (const toml::node& node : list(key, "a list of tables")) {
+      if (!node.is_table()) fail(key, "a list of tables");
+      result.emplace_back(file_, *node.as_table());
+    }
+    return result;
+  }
+
+  [[noreturn]] void fail(const char* key, const char* wanted) const {
+    throw ConfigError(fmt::format("{}:{}: {} must be {}", file_, table_->source().begin.line, key, wanted));
+  }
+
+ private:
+  [[nodiscard]] const toml::array& list(const char* key, const char* wanted) const {
+    const auto* array = table_->get_as<toml::array>(key);
+    if (array == nullptr) fail(key, wanted);
+    return *array;
+  }
+
+  std::string file_;
+  const toml::table* table_;
+};
+
+toml::table parse(const fs::path& path) {
+  try {
+    return toml::parse(io::read_file(path), path.string());
+  } catch (const toml::parse_error& error) {
+    throw ConfigError(fmt::format("{}:{}: {}", path.string(), error.source().begin.line, error.description()));
+  }
+}
+
+/// A row with its runs.
+struct Filled {
+  const TableRow* row;
+  std::vector<RunResult> runs;
+};
+
+std::vector<Filled> fill_rows(const Table& table, const RunIndex& runs) {
+  std::vector<Filled> rows;
+  for (const TableRow& row : table.rows) {
+    rows.push_back({&row, runs.find(seedless_configuration(find_config(row.config)), row.seeds)});
+  }
+  return rows;
+}
+
+std::vector<std::string> modes_of(const std::vector<Filled>& rows) {
+  std::vector<std::string> modes;
+  for (const Filled& row : rows) {
+    if (row.runs.empty()) continue;
+    for (const TestError& test : row.runs.front().test) {
+      if (std::find(modes.begin(), modes.end(), test.mode) == modes.end()) modes.push_back(test.mode);
+    }
+  }
+  return modes;
+}
+
+std::vector<std::string> head_of(const Table& table, const std::vector<std::string>& modes) {
+  std::vector<std::string> head{"row"};
+  head.insert(head.end(), table.published.begin(), table.published.end());
+  head.insert(head.end(), modes.begin(), modes.end());
+  head.insert(head.end(), {"seeds", "wall seconds"});
+  return head;
+}
+
+std::vector<std::string> cells_of(const Filled& filled, const std::vector<std::string>& modes) {
+  std::vector<std::string> cells{filled.row->name};
+  cells.insert(cells.end(), filled.row->published.begin(), filled.row->published.end());
+  for (const std::string& mode : modes) cells.push_back(error_cell(filled.runs, mode));
+  cells.push_back(fmt::format("{} of {}", filled.runs.size(), filled.row->seeds.size()));
+  double seconds = 0;
+  for (const RunResult& run : filled.runs) seconds += run.wall_seconds / static_cast<double>(filled.runs.size());
+  cells.push_back(filled.runs.empty() ? "–" : fmt::format("{:.0f}", seconds));
+  return cells;
+}
+
+std::string csv_cell(const std::string& cell) {
+  if (cell.find_first_of(",\"") == std::string::npos) return cell;
+  std::string text = "\"";
+  for (const char c : cell) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + "\"";
+}
+
+std::string csv_line(std::vector<std::string> cells) {
+  for (std::string& cell : cells) cell = csv_cell(cell);
+  return fmt::format("{}\n", fmt::join(cells, ","));
+}
+
+}  // namespace
+
+Table load_table(const fs::path& path) {
+  const toml::table file = parse(path);
+  const Reader reader(path.string(), file);
+  Table table{reader.text("title"), reader.texts("published"), {}};
+  for (const Reader& row : reader.tables("row")) {
+    table.rows.push_back({row.text("name"), row.text("config"), row.numbers("seeds"), row.texts("published")});
+    if (table.rows.back().published.size() != table.published.size()) {
+      row.fail("published", "one figure for each version of the paper");
+    }
+  }
+  return table;
+}
+
+std::vector<std::string> table_names() {
+  std::vector<std::string> names;
+  for (const fs::path& folder : experiment_folders()) {
+    std::error_code error;
+    fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error);
+    for (const fs::recursive_directory_iterator end; !error && entry != end; entry.increment(error)) {
+      if (entry->path().extension() != extension) continue;
+      names.push_back(fs::relative(entry->path(), folder).replace_extension().string());
+    }
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+fs::path find_table(const std::string& name) {
+  if (fs::is_regular_file(name)) return name;
+  for (const fs::path& folder : experiment_folders()) {
+    if (fs::is_regular_file(folder / (name + extension))) return folder / (name + extension);
+  }
+  throw IoError(fmt::format("{}: there is no such table; there are {}", name, fmt::join(table_names(), ", ")));
+}
+
+RunIndex::RunIndex(const std::vector<fs::path>& folders) {
+  for (const fs::path& folder : folders) {
+    std::vector<fs::path> runs;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) runs.push_back(entry.path());
+    std::sort(runs.begin(), runs.end());
+    for (const fs::path& run : runs) {
+      try {
+        add(read_run_result(RunDirectory::open(run)));
+      } catch (const Error&) {
+        continue;  // not a finished run of this version
+      }
+    }
+  }
+}
+
+std::vector<RunResult> RunIndex::find(const std::string& configuration, const std::vector<std::uint64_t>& seeds) const {
+  std::vector<RunResult> found;
+  for (const std::uint64_t seed : seeds) {
+    const auto run = std::find_if(results_.begin(), results_.end(), [&](const RunResult& result) {
+      return result.seed == seed && result.configuration == configuration;
+    });
+    if (run != results_.end()) found.push_back(*run);
+  }
+  return found;
+}
+
+std::string table_as_markdown(const Table& table, const RunIndex& runs) {
+  const std::vector<Filled> rows = fill_rows(table, runs);
+  const std::vector<std::string> modes = modes_of(rows);
+  const std::vector<std::string> head = head_of(table, modes);
+  std::string text = fmt::format("{}\n\n| {} |\n|---|", table.title, fmt::join(head, " | "));
+  for (std::size_t i = 1; i < head.size(); ++i) text += "--:|";
+  text += '\n';
+  for (const Filled& row : rows) text += fmt::format("| {} |\n", fmt::join(cells_of(row, modes), " | "));
+  return text + "\nOurs: mean over seeds ± half the 95 % interval of the mean (Student's t), by the way of testing.\n";
+}
+
+std::string table_as_csv(const Table& table, const RunIndex& runs) {
+  const std::vector<Filled> rows = fill_rows(table, runs);
+  const std::vector<std::string> modes = modes_of(rows);
+  std::string text = csv_line(head_of(table, modes));
+  for (const Filled& row : rows) text += csv_line(cells_of(row, modes));
+  return text;
+}
+
+}  // namespace saccade::experiments

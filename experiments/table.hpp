@@ -1,0 +1,61 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "experiments/run_result.hpp"
+
+/// Tables of papers: which rows they have, what was published, and which runs stand behind each row.
+///
+///     title = "Table 1a of Mnih et al. 2014: 28x28 MNIST, test error, %"
+///     published = ["arXiv v1", "NIPS 2014"]
+///
+///     [[row]]
+///     name = "RAM, 6 glimpses, 8x8, 1 scale"
+///     config = "mnih2014/ram-6"
+///     seeds = [0, 1, 2]
+///     published = ["1.29", "1.12"]
+namespace saccade::experiments {
+
+struct TableRow {
+  std::string name;
+  std::string config;
+  std::vector<std::uint64_t> seeds;
+  std::vector<std::string> published;  ///< as printed in each version of the paper; "–" for none
+};
+
+struct Table {
+  std::string title;
+  std::vector<std::string> published;  ///< the versions
+  std::vector<TableRow> rows;
+};
+
+/// @throws ConfigError  with file and line, for a file that is no table
+[[nodiscard]] Table load_table(const std::filesystem::path& path);
+
+/// The table that a user names: a file, or the name of one below a folder of experiments, without ".table".
+/// @throws IoError  naming those that there are
+[[nodiscard]] std::filesystem::path find_table(const std::string& name);
+[[nodiscard]] std::vector<std::string> table_names();
+
+/// The finished runs directly below some folders; those that are not finished or not readable are passed over.
+class RunIndex {
+ public:
+  explicit RunIndex(const std::vector<std::filesystem::path>& folders);
+  void add(RunResult result) { results_.push_back(std::move(result)); }
+
+  /// One run for each of the seeds that has one, in their order.
+  [[nodiscard]] std::vector<RunResult> find(const std::string& configuration,
+                                            const std::vector<std::uint64_t>& seeds) const;
+
+ private:
+  std::vector<RunResult> results_;
+};
+
+/// Markdown and comma-separated values. A column for each version of the paper, then one for each way that the agents
+/// were tested, the number of seeds, and mean wall time of a run.
+[[nodiscard]] std::string table_as_markdown(const Table& table, const RunIndex& runs);
+[[nodiscard]] std::string table_as_csv(const Table& table, const RunIndex& runs);
+
+}  // namespace saccade::experiments

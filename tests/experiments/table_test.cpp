@@ -1,0 +1,88 @@
+#include "experiments/table.hpp"
+
+#include <fmt/format.h>
+
+#include "core/errors.hpp"
+#include "core/io/file.hpp"
+#include "experiments/experiment.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/messages.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace {
+
+using namespace saccade;
+using namespace saccade::experiments;
+using tests::has;
+using tests::message_of;
+
+const std::string config_text = "[agent]\nglimpses = 5\n";
+
+/// A finished run of the configuration at `config`, as its files tell it.
+void write_run(const tests::TempFolder& folder, const std::string& name, const std::filesystem::path& config,
+               std::uint64_t seed, double error) {
+  folder.write(name + "/config.toml", Experiment(ConfigTree::load(config), seed).to_toml());
+  folder.write(name + "/run.json", fmt::format(R"({{"seed": {}, "wall_seconds": 100, "sessions": []}})", seed));
+  folder.write(name + "/evaluation.json",
+               fmt::format(R"({{"results": [{{"split": "test", "mode": "mean location", "error": {}}}]}})", error));
+}
+
+std::string table_text(const std::string& config) {
+  return fmt::format(
+      "title = \"Errors\"\npublished = [\"v1\", \"v2\"]\n"
+      "[[row]]\nname = \"Five, \\\"quoted\\\"\"\nconfig = \"{}\"\nseeds = [0, 1]\npublished = [\"1.5\", \"–\"]\n",
+      config);
+}
+
+}  // namespace
+
+TEST_CASE("a table shows what was published beside what the runs say", "[table]") {
+  const tests::TempFolder folder;
+  const auto config = folder.write("five.toml", config_text);
+  const Table table = load_table(folder.write("errors.table", table_text(config.string())));
+  write_run(folder, "runs/a", config, 0, 0.01);
+  write_run(folder, "runs/b", config, 1, 0.03);
+  write_run(folder, "runs/another-seed", config, 2, 0.5);
+  folder.write("runs/unfinished/config.toml", "");
+  folder.write("runs/other/config.toml", "no run");
+  const RunIndex runs({folder / "runs", folder / "absent"});
+  CHECK(table_as_markdown(table, runs) ==
+        "Errors\n\n| row | v1 | v2 | mean location | seeds | wall seconds |\n|---|--:|--:|--:|--:|--:|\n"
+        "| Five, \"quoted\" | 1.5 | – | 2.00 ± 12.71 | 2 of 2 | 100 |\n\n"
+        "Ours: mean over seeds ± half the 95 % interval of the mean (Student's t), by the way of testing.\n");
+  CHECK(table_as_csv(table, runs) ==
+        "row,v1,v2,mean location,seeds,wall seconds\n\"Five, \"\"quoted\"\"\",1.5,–,2.00 ± 12.71,2 of 2,100\n");
+}
+
+TEST_CASE("rows without runs keep their place", "[table]") {
+  const tests::TempFolder folder;
+  const auto config = folder.write("five.toml", config_text);
+  const Table table = load_table(folder.write("errors.table", table_text(config.string())));
+  CHECK(has(table_as_markdown(table, RunIndex({})), "| Five, \"quoted\" | 1.5 | – | 0 of 2 | – |"));
+}
+
+TEST_CASE("a file that is no table is told with its line", "[table]") {
+  const tests::TempFolder folder;
+  const auto message = [&](const std::string& text) {
+    const auto path = folder.write("x.table", text);
+    return message_of<ConfigError>([&] { (void)load_table(path); });
+  };
+  CHECK(has(message("title = 3"), "x.table:1: title must be a string"));
+  CHECK(has(message("title = \"a\""), "published must be a list of strings"));
+  CHECK(has(message("title = \"a\"\npublished = []"), "row must be a list of tables"));
+  CHECK(has(message("title = \"a\"\npublished = [\"v1\"]\n[[row]]\nname = \"n\"\nconfig = \"c\"\nseeds = [0]\n"
+                    "published = []"),
+            "x.table:3: published must be one figure for each version of the paper"));
+  CHECK(has(message("title = "), "x.table:1: "));
+}
+
+TEST_CASE("the tables that come along name configurations that there are", "[table]") {
+  REQUIRE_FALSE(table_names().empty());
+  for (const std::string& name : table_names()) {
+    for (const TableRow& row : load_table(find_table(name)).rows) {
+      INFO(name << ": " << row.name);
+      CHECK_FALSE(seedless_configuration(find_config(row.config)).empty());
+    }
+  }
+  CHECK(has(message_of<IoError>([] { (void)find_table("table9"); }), "table9: there is no such table; there are "));
+}
