@@ -126,7 +126,7 @@ class Stacker {
     if (count > known.count) return false;
     const DeferredProduct* theirs = known.products;
     for (std::size_t skip = known.count - count; skip > 0; --skip) theirs = theirs->next;
-    for (; products != nullptr; products = products->next, theirs = theirs->next) {
+    for (; products != nullptr && theirs != nullptr; products = products->next, theirs = theirs->next) {
       const TensorView& a = products->*operand;
       const TensorView& b = theirs->*known.operand;
       if (a.data() != b.data() || a.shape() != b.shape()) return false;

@@ -58,6 +58,7 @@ std::string text_of(std::int64_t value) { return fmt::format("{}", value); }
 
 std::string text_of(const std::vector<Scalar>& list) {
   std::vector<std::string> parts;
+  parts.reserve(list.size());
   for (const Scalar& item : list) parts.push_back(std::visit([](const auto& value) { return text_of(value); }, item));
   return fmt::format("[{}]", fmt::join(parts, ", "));
 }

@@ -60,6 +60,7 @@ Row row_of(const Variable& c_prev, const LstmState& next, const Saved& saved, st
 
 /// Writes d_gates of a row (adds, if `add`) and d_c_prev, in one pass over memory.
 template <bool add>
+// NOLINTNEXTLINE(readability-non-const-parameter): written to through a reference
 void backward_row(const Row& row, std::size_t width, Real* d_gates, Real* d_c_prev) {
   const Row r = row;  // a copy that no store can change
 #pragma GCC ivdep
