@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "core/errors.hpp"
 
@@ -78,7 +77,9 @@ Scenes::Scenes(std::string name, const SceneConfig& config, ImageSplits sources)
 }
 
 std::uint8_t Scenes::paint(const rl::EpisodeKey& key, std::span<std::uint8_t> pixels) const {
-  const auto [height, width, channels] = std::array{sources_.shape[0], sources_.shape[1], sources_.shape[2]};
+  const std::size_t height = sources_.shape[0];
+  const std::size_t width = sources_.shape[1];
+  const std::size_t channels = sources_.shape[2];
   const ImageSet& images = sources_.set(key.split);
   const auto image = [&](std::size_t index) { return images.pixels.data() + index * height * width * channels; };
   random::Stream stream = stream_of(config_, key);
