@@ -24,7 +24,7 @@ class Reader {
   Reader(std::string file, const toml::table& table) : file_{std::move(file)}, table_{&table} {}
 
   [[nodiscard]] std::string text(const char* key) const {
-    const auto value = table_->get_as<std::string>(key);
+    const auto* value = table_->get_as<std::string>(key);
     if (value == nullptr) fail(key, "a string");
     return value->get();
   }
