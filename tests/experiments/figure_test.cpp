@@ -180,7 +180,7 @@ TEST_CASE("figure: the boxes of all scales share the centre of what the retina r
   };
   const auto any_on_column = [&](double x) {
     bool any = false;
-    for (double y = 6.5; y < 14.5; y += 0.25) any = any || marked(x, y);
+    for (int i = 0; i < 32; ++i) any = any || marked(x, 6.5 + 0.25 * i);
     return any;
   };
   CHECK(any_on_column(15.5));
