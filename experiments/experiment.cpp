@@ -105,13 +105,13 @@ std::vector<fs::path> experiment_folders() {
   return folders;
 }
 
-std::vector<std::string> config_names() {
+std::vector<std::string> names_of_experiment_files(std::string_view extension) {
   std::vector<std::string> names;
   for (const fs::path& folder : experiment_folders()) {
     std::error_code error;
     fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error);
     for (const fs::recursive_directory_iterator end; !error && entry != end; entry.increment(error)) {
-      if (entry->path().extension() != ".toml") continue;
+      if (entry->path().extension() != extension) continue;
       names.push_back(fs::relative(entry->path(), folder).replace_extension().string());
     }
   }
@@ -119,6 +119,8 @@ std::vector<std::string> config_names() {
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
+
+std::vector<std::string> config_names() { return names_of_experiment_files(".toml"); }
 
 fs::path find_config(const std::string& name) {
   if (fs::exists(name) && !fs::is_directory(name)) return name;

@@ -77,6 +77,9 @@ class Experiment {
 /// @throws IoError  naming what was looked for
 [[nodiscard]] std::filesystem::path find_config(const std::string& name);
 
+/// The names, without extension, of all files with it below the folders of experiments, sorted.
+[[nodiscard]] std::vector<std::string> names_of_experiment_files(std::string_view extension);
+
 /// The names of all configurations below the folders of experiments, sorted.
 [[nodiscard]] std::vector<std::string> config_names();
 

@@ -324,8 +324,9 @@ struct TableCommand {
     for (const TableRow& row : table.rows) {
       if (row.name.find(only) == std::string::npos && row.config.find(only) == std::string::npos) continue;
       const fs::path config = find_config(row.config);
+      const std::string configuration = seedless_configuration(config);
       for (const std::uint64_t seed : row.seeds) {
-        if (!index.find(seedless_configuration(config), {seed}).empty()) continue;
+        if (!index.find(configuration, {seed}).empty()) continue;
         print(fmt::format("--- {}, seed {}", row.name, seed));
         Experiment experiment(ConfigTree::load(config), seed);
         RunDirectory run = begin_or_go_on(experiment, fmt::format("{}-seed{}", config.stem().string(), seed));
@@ -372,7 +373,7 @@ void print_tables() {
 }
 
 void add_list(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("list", "List worlds, agents and configurations");
+  CLI::App* command = app.add_subcommand("list", "List worlds, agents, configurations and tables");
   command->footer("Example:\n  saccade list");
   command->callback([] {
     print_entries("worlds", envs::registry());

@@ -41,17 +41,6 @@ void add_to_row(std::vector<Row>& rows, RunResult result) {
   row->runs.push_back(std::move(result));
 }
 
-/// The modes of all rows, in the order in which they appear.
-std::vector<std::string> modes_of(const std::vector<Row>& rows) {
-  std::vector<std::string> modes;
-  for (const Row& row : rows) {
-    for (const TestError& test : row.runs.front().test) {
-      if (std::find(modes.begin(), modes.end(), test.mode) == modes.end()) modes.push_back(test.mode);
-    }
-  }
-  return modes;
-}
-
 double mean_seconds(const Row& row) {
   double sum = 0;
   for (const RunResult& run : row.runs) sum += run.wall_seconds;
@@ -139,6 +128,13 @@ SeedStatistics seed_statistics(const std::vector<double>& values) {
   return {values.size(), mean, t_quantile(values.size() - 1) * deviation / std::sqrt(n)};
 }
 
+void add_modes(std::vector<std::string>& modes, const std::vector<RunResult>& runs) {
+  if (runs.empty()) return;
+  for (const TestError& test : runs.front().test) {
+    if (std::find(modes.begin(), modes.end(), test.mode) == modes.end()) modes.push_back(test.mode);
+  }
+}
+
 std::string error_cell(const std::vector<RunResult>& runs, const std::string& mode) {
   std::vector<double> errors;
   for (const RunResult& run : runs) {
@@ -157,7 +153,8 @@ std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {
   if (rows.empty()) throw ArgumentError("summarise_runs: expected at least one run, got none");
   for (const Row& row : rows) check_seeds(row);
   name_apart(rows);
-  const std::vector<std::string> modes = modes_of(rows);
+  std::vector<std::string> modes;
+  for (const Row& row : rows) add_modes(modes, row.runs);
   std::string text = format_head(modes);
   for (const Row& row : rows) text += format_row(row, modes);
   return text +

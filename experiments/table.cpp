@@ -95,12 +95,7 @@ std::vector<Filled> fill_rows(const Table& table, const RunIndex& runs) {
 
 std::vector<std::string> modes_of(const std::vector<Filled>& rows) {
   std::vector<std::string> modes;
-  for (const Filled& row : rows) {
-    if (row.runs.empty()) continue;
-    for (const TestError& test : row.runs.front().test) {
-      if (std::find(modes.begin(), modes.end(), test.mode) == modes.end()) modes.push_back(test.mode);
-    }
-  }
+  for (const Filled& row : rows) add_modes(modes, row.runs);
   return modes;
 }
 
@@ -150,20 +145,7 @@ Table load_table(const fs::path& path) {
   return table;
 }
 
-std::vector<std::string> table_names() {
-  std::vector<std::string> names;
-  for (const fs::path& folder : experiment_folders()) {
-    std::error_code error;
-    fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error);
-    for (const fs::recursive_directory_iterator end; !error && entry != end; entry.increment(error)) {
-      if (entry->path().extension() != extension) continue;
-      names.push_back(fs::relative(entry->path(), folder).replace_extension().string());
-    }
-  }
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
+std::vector<std::string> table_names() { return names_of_experiment_files(extension); }
 
 fs::path find_table(const std::string& name) {
   if (fs::is_regular_file(name)) return name;

@@ -105,7 +105,7 @@ Medians of {rounds} rounds; in each round every row was measured in turn, ours a
 
 {machine}
 
-    scripts/benchmark --torch
+    {command}
 
 Training steps: forward, backward and optimiser, float32. *Per second* counts images (words for the LSTM). *Floor* is the
 time of the step over the time of its matrix products alone: same shapes and memory, same shards, same threads, same BLAS
@@ -156,6 +156,7 @@ def main():
     options.out.mkdir(parents=True, exist_ok=True)
     text = STEPS.format(
         rounds=options.rounds,
+        command=f"scripts/benchmark{' --torch' if options.peer else ''} --rounds {options.rounds} --seconds {options.seconds:g}",
         machine=describe(context, torch_version),
         steps="\n".join(step_line(row) for row in table),
         allocations=max(median(row.ours[1], "allocations") for row in table if "allocations" in row.ours[1][0]),
