@@ -36,6 +36,7 @@ endfunction()
 # The library behind the command, and the command itself.
 function(saccade_add_command)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/experiments/*.cpp")
+  file(GLOB commands CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/experiments/commands/*.cpp")
   list(REMOVE_ITEM sources "${PROJECT_SOURCE_DIR}/experiments/main.cpp")
   add_library(saccade_experiments STATIC ${sources})
   target_link_libraries(saccade_experiments PUBLIC saccade_core saccade_envs saccade_agents saccade_command_libraries)
@@ -43,7 +44,7 @@ function(saccade_add_command)
   saccade_describe_build(saccade_experiments)
   add_library(saccade::experiments ALIAS saccade_experiments)
 
-  add_executable(saccade "${PROJECT_SOURCE_DIR}/experiments/main.cpp")
+  add_executable(saccade "${PROJECT_SOURCE_DIR}/experiments/main.cpp" ${commands})
   target_link_libraries(saccade PRIVATE saccade::experiments)
 endfunction()
 

@@ -1,0 +1,43 @@
+#include "experiments/commands/common.hpp"
+
+#include <fmt/format.h>
+
+#include "core/errors.hpp"
+#include "experiments/commands/stop.hpp"
+#include "experiments/commands/terminal.hpp"
+
+namespace saccade::commands {
+
+using namespace experiments;
+
+void CommonOptions::add(CLI::App& command) {
+  command.add_option("--threads", threads, "threads to work with; changes no result (default: one a core)")
+      ->check(CLI::Range(0, 1024));
+  command.add_option("--data", data,
+                     "folder that holds mnist/ (default: $SACCADE_DATA, ./data, ~/.local/share/saccade)");
+}
+
+RunOptions CommonOptions::resolve(const std::string& command_line) const {
+  return {command_line, threads, data_folders(data), {}};
+}
+
+void train(Experiment& experiment, RunDirectory& run, const RunOptions& options) {
+  ProgressLine line;
+  RunCallbacks callbacks;
+  callbacks.on_start = [&](const std::vector<std::string>& notes) {
+    listen_for_stop();
+    print(fmt::format("run directory: {}", run.path().string()));
+    for (const std::string& note : notes) print(note);
+  };
+  callbacks.on_progress = [&](const Progress& progress) { line.show(progress); };
+  callbacks.stop = [] { return stop_signal() != 0; };
+  try {
+    print_results(run_experiment(experiment, run, options, callbacks));
+  } catch (const Interrupted& interruption) {
+    line.close();
+    throw Interrupted(
+        fmt::format("{}; go on with: saccade run --resume --out {}", interruption.what(), run.path().string()));
+  }
+}
+
+}  // namespace saccade::commands

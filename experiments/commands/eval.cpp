@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "experiments/commands/commands.hpp"
+#include "experiments/commands/common.hpp"
+#include "experiments/commands/terminal.hpp"
+
+namespace saccade::commands {
+namespace {
+
+using namespace experiments;
+
+struct EvalCommand {
+  std::vector<std::string> runs;
+  std::string world;
+  std::string split = "test";
+  std::optional<std::size_t> samples;
+  CommonOptions common;
+
+  CLI::App* add(CLI::App& app) {
+    CLI::App* command = app.add_subcommand(
+        "eval", "Evaluate runs in every way their agents can act: mean, one sample, M samples averaged");
+    command->add_option("run", runs, "folders of runs")->required();
+    command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"validation", "test"}));
+    command->add_option("--samples", samples, "M (default: the run's)")->check(CLI::Range(1, 10000));
+    common.add(*command);
+    command->add_option("--world", world, "test in another world than the run's, with its default settings");
+    command->footer(
+        "Examples:\n"
+        "  saccade eval runs/quickstart-seed0 runs/quickstart-random-seed0\n"
+        "  saccade eval runs/fc-digits-seed0 --world mnist");
+    return command;
+  }
+
+  void execute(const std::string& command_line) const {
+    const rl::Split which = rl::split_named(split);
+    RunOptions options = common.resolve(command_line);
+    options.world = world;
+    for (const std::string& folder : runs) {
+      const RunDirectory run = RunDirectory::open(folder);
+      print(folder);
+      print_results(evaluate_run(run, options, {which}, samples));
+    }
+  }
+};
+
+}  // namespace
+
+void add_eval(CLI::App& app, const std::string& line) {
+  const auto options = std::make_shared<EvalCommand>();
+  options->add(app)->callback([options, line] { options->execute(line); });
+}
+
+}  // namespace saccade::commands

@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "core/io/file.hpp"
+#include "experiments/commands/commands.hpp"
+#include "experiments/commands/common.hpp"
+#include "experiments/commands/terminal.hpp"
+
+namespace saccade::commands {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace experiments;
+
+struct ShowCommand {
+  std::string run;
+  std::string out;
+  std::string split = "test";
+  std::string decision = "mean";
+  std::size_t first = 0;
+  std::size_t count = 10;
+  CommonOptions common;
+
+  CLI::App* add(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("show", "Draw where a run's agent looks, as a PNG file");
+    command->add_option("run", run, "folder of a run")->required();
+    command->add_option("--out", out, "the picture (default: glimpses.png in the run's folder)");
+    command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"train", "validation", "test"}));
+    command->add_option("--decision", decision, "mean of the policy, or one sample")
+        ->check(CLI::IsMember({"mean", "sample"}));
+    command->add_option("--first", first, "index of the first episode")->check(CLI::Range(0, 1'000'000'000));
+    command->add_option("--count", count, "number of episodes")->check(CLI::Range(1, 100));
+    common.add(*command);
+    command->footer("Example:\n  saccade show runs/quickstart-seed0 --count 6 --out glimpses.png");
+    return command;
+  }
+
+  void execute(const std::string& command_line) const {
+    const RunDirectory folder = RunDirectory::open(run);
+    const std::string picture = show_run(folder, common.resolve(command_line), rl::split_named(split), first, count,
+                                         decision == "mean" ? rl::Decision::mean : rl::Decision::sample);
+    const fs::path path = out.empty() ? folder.path() / "glimpses.png" : fs::path(out);
+    io::write_atomically(path, picture);
+    print(fmt::format("picture: {}", path.string()));
+  }
+};
+
+}  // namespace
+
+void add_show(CLI::App& app, const std::string& line) {
+  const auto options = std::make_shared<ShowCommand>();
+  options->add(app)->callback([options, line] { options->execute(line); });
+}
+
+}  // namespace saccade::commands
