@@ -64,7 +64,8 @@ int run_command(int argc, char** argv) {
   commands::add_eval(app, line);
   commands::add_show(app, line);
   commands::add_summary(app);
-  commands::add_table(app, line);
+  commands::add_table(app);
+  commands::add_sweep(app);
   commands::add_list(app);
   try {
     app.parse(argc, argv);

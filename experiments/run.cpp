@@ -254,9 +254,10 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   }
   save_record(false);
   copy(trainer.best_parameters(), agent->parameters().values());
+  std::vector<rl::Split> splits{rl::Split::validation};
+  if (!options.validation_only) splits.push_back(rl::Split::test);
   std::vector<ModeResult> results =
-      evaluate_all(experiment, *environment, *agent, {rl::Split::validation, rl::Split::test},
-                   experiment.evaluation().samples, workers, callbacks);
+      evaluate_all(experiment, *environment, *agent, splits, experiment.evaluation().samples, workers, callbacks);
   if (!was_finished) write_evaluation(run, trainer, results);
   save_record(true);
   return results;

@@ -33,7 +33,8 @@ struct RunOptions {
   std::string command;  ///< for the record
   std::size_t threads = 0;
   std::vector<std::filesystem::path> data_folders;
-  std::string world = {};  ///< eval and show: another world than the run's; empty: the run's
+  std::string world = {};        ///< eval and show: another world than the run's; empty: the run's
+  bool validation_only = false;  ///< leave the test split alone: a search must not see it
 };
 
 /// The result of one split in one mode.
@@ -45,8 +46,8 @@ struct ModeResult {
 };
 
 /// Trains an experiment in its folder, going on from a checkpoint if there is one, and evaluates the parameters with
-/// the lowest validation error, on validation and, once, on test. After each epoch a checkpoint replaces the last one;
-/// a process that dies loses at most an epoch.
+/// the lowest validation error, on validation and, once and unless the options say no, on test. After each epoch a
+/// checkpoint replaces the last one; a process that dies loses at most an epoch.
 /// @throws Interrupted  when the callback `stop` says so; the run can go on later
 std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run, const RunOptions& options,
                                        const RunCallbacks& callbacks);

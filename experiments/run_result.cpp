@@ -46,6 +46,11 @@ void read_evaluation(const Json& json, RunResult& result) {
   }
 }
 
+void check_finished(const RunDirectory& run) {
+  if (std::filesystem::exists(run.evaluation())) return;
+  throw IoError(fmt::format("{}: this run is not finished: it has no evaluation.json", run.path().string()));
+}
+
 }  // namespace
 
 std::string seedless_configuration(const std::filesystem::path& path) {
@@ -54,10 +59,20 @@ std::string seedless_configuration(const std::filesystem::path& path) {
   return Experiment(tree, 0).to_toml();
 }
 
+ValidationResult read_validation(const RunDirectory& run) {
+  check_finished(run);
+  ValidationResult result;
+  read_json(run.evaluation(), [&](const Json& json) {
+    const Json& first = json.at("results").at(0);
+    if (first.at("split").get<std::string>() != "validation") return;
+    result.error = first.at("error").get<double>();
+  });
+  read_json(run.record(), [&](const Json& json) { result.wall_seconds = json.at("wall_seconds").get<double>(); });
+  return result;
+}
+
 RunResult read_run_result(const RunDirectory& run) {
-  if (!std::filesystem::exists(run.evaluation())) {
-    throw IoError(fmt::format("{}: this run is not finished: it has no evaluation.json", run.path().string()));
-  }
+  check_finished(run);
   RunResult result;
   result.folder = run.path();
   result.configuration = seedless_configuration(run.config());

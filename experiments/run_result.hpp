@@ -37,6 +37,15 @@ struct RunResult {
 /// @throws IoError  if the run is not finished, or a file is not what a run leaves, with its path
 [[nodiscard]] RunResult read_run_result(const RunDirectory& run);
 
+/// What a finished run reached on validation, in the mode that chose its parameters; its test results may be missing.
+struct ValidationResult {
+  double error = 0;  ///< in [0, 1]
+  double wall_seconds = 0;
+};
+
+/// @throws IoError  as read_run_result
+[[nodiscard]] ValidationResult read_validation(const RunDirectory& run);
+
 /// A configuration without what differs between runs of one row: the seed, and the reason why.
 /// @param path  of a configuration file
 [[nodiscard]] std::string seedless_configuration(const std::filesystem::path& path);

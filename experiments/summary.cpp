@@ -128,6 +128,12 @@ SeedStatistics seed_statistics(const std::vector<double>& values) {
   return {values.size(), mean, t_quantile(values.size() - 1) * deviation / std::sqrt(n)};
 }
 
+std::string statistics_cell(const std::vector<double>& values) {
+  if (values.empty()) return "–";
+  const SeedStatistics s = seed_statistics(values);
+  return s.n == 1 ? fmt::format("{:.2f}", s.mean) : fmt::format("{:.2f} ± {:.2f}", s.mean, s.half_width);
+}
+
 void add_modes(std::vector<std::string>& modes, const std::vector<RunResult>& runs) {
   if (runs.empty()) return;
   for (const TestError& test : runs.front().test) {
@@ -142,9 +148,7 @@ std::string error_cell(const std::vector<RunResult>& runs, const std::string& mo
       if (test.mode == mode) errors.push_back(100 * test.error);
     }
   }
-  if (errors.empty()) return "–";
-  const SeedStatistics s = seed_statistics(errors);
-  return s.n == 1 ? fmt::format("{:.2f}", s.mean) : fmt::format("{:.2f} ± {:.2f}", s.mean, s.half_width);
+  return statistics_cell(errors);
 }
 
 std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {

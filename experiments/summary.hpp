@@ -17,11 +17,14 @@ struct SeedStatistics {
 /// @throws ArgumentError  for no values
 [[nodiscard]] SeedStatistics seed_statistics(const std::vector<double>& values);
 
+/// Values as a cell of a table: "1.35 ± 0.35", the half-width only where there are several; a dash for none.
+[[nodiscard]] std::string statistics_cell(const std::vector<double>& values);
+
 /// Adds the modes in which runs of one configuration were tested, unless they are there: the columns of a table.
 void add_modes(std::vector<std::string>& modes, const std::vector<RunResult>& runs);
 
-/// Test error of runs of one configuration in one mode, in per cent: "1.35 ± 0.35", the half-width only where there are
-/// several seeds; a dash where the agent has no such mode.
+/// The statistics_cell of test errors of runs of one configuration in one mode, in per cent; a dash where the agent has
+/// no such mode.
 [[nodiscard]] std::string error_cell(const std::vector<RunResult>& runs, const std::string& mode);
 
 /// Markdown table over finished runs: those whose configurations differ in nothing but the seed share a row. Columns:

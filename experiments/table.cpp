@@ -8,6 +8,7 @@
 
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
+#include "experiments/csv.hpp"
 #include "experiments/experiment.hpp"
 #include "experiments/summary.hpp"
 
@@ -116,18 +117,6 @@ std::vector<std::string> cells_of(const Filled& filled, const std::vector<std::s
   for (const RunResult& run : filled.runs) seconds += run.wall_seconds / static_cast<double>(filled.runs.size());
   cells.push_back(filled.runs.empty() ? "–" : fmt::format("{:.0f}", seconds));
   return cells;
-}
-
-std::string csv_cell(const std::string& cell) {
-  if (cell.find_first_of(",\"") == std::string::npos) return cell;
-  std::string text = "\"";
-  for (const char c : cell) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return text + "\"";
-}
-
-std::string csv_line(std::vector<std::string> cells) {
-  for (std::string& cell : cells) cell = csv_cell(cell);
-  return fmt::format("{}\n", fmt::join(cells, ","));
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ void add_run(CLI::App& app, const std::string& line);
 void add_eval(CLI::App& app, const std::string& line);
 void add_show(CLI::App& app, const std::string& line);
 void add_summary(CLI::App& app);
-void add_table(CLI::App& app, const std::string& line);
+void add_table(CLI::App& app);
+void add_sweep(CLI::App& app);
 void add_list(CLI::App& app);
 
 }  // namespace saccade::commands

@@ -18,7 +18,7 @@ void CommonOptions::add(CLI::App& command) {
 }
 
 RunOptions CommonOptions::resolve(const std::string& command_line) const {
-  return {command_line, threads, data_folders(data), {}};
+  return {command_line, threads, data_folders(data)};
 }
 
 void train(Experiment& experiment, RunDirectory& run, const RunOptions& options) {

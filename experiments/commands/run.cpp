@@ -20,6 +20,7 @@ struct RunCommand {
   std::optional<std::uint64_t> seed;
   bool resume = false;
   bool print_config = false;
+  bool validation_only = false;
   std::string out;
   CommonOptions common;
 
@@ -32,6 +33,7 @@ struct RunCommand {
         ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
     command->add_flag("--resume", resume, "go on with the run in --out, or with the last one of this name");
     command->add_option("--out", out, "folder of the run (default: runs/NAME-seedN)");
+    command->add_flag("--validation-only", validation_only, "leave the test split alone, as a search must");
     command->add_flag("--print-config", print_config, "print the resolved configuration and stop");
     common.add(*command);
     command->footer(
@@ -65,7 +67,8 @@ struct RunCommand {
       print(experiment.to_toml());
       return;
     }
-    const RunOptions options = common.resolve(command_line);
+    RunOptions options = common.resolve(command_line);
+    options.validation_only = validation_only;
     RunDirectory run = open_run(experiment);
     if (resume) check_same(run, experiment);
     train(experiment, run, options);

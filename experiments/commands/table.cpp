@@ -5,7 +5,7 @@
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
 #include "experiments/commands/commands.hpp"
-#include "experiments/commands/common.hpp"
+#include "experiments/commands/side_by_side.hpp"
 #include "experiments/commands/terminal.hpp"
 #include "experiments/table.hpp"
 
@@ -21,7 +21,7 @@ struct TableCommand {
   std::string out;
   std::vector<std::string> folders;
   bool read = false;
-  CommonOptions common;
+  SideBySide side_by_side;
 
   CLI::App* add(CLI::App& app) {
     CLI::App* command = app.add_subcommand("table", "Make a table of a paper: run what is missing, read the rest");
@@ -31,58 +31,56 @@ struct TableCommand {
     command->add_option("--records", folders, "folders of runs to read beside runs/ (may be repeated)")
         ->allow_extra_args(false);
     command->add_option("--out", out, "also write OUT.md and OUT.csv");
-    common.add(*command);
+    side_by_side.add(*command);
     command->footer(
         "Examples:\n"
         "  saccade table mnih2014/table1a --read --records results/mnih2014/runs\n"
-        "  saccade table mnih2014/table1a --only ram-6");
+        "  saccade table mnih2014/table1a --only ram-6\n"
+        "  saccade table mnih2014/table2a --jobs 2 --budget 3   # again to go on");
     return command;
   }
 
-  void execute(const std::string& command_line) const {
+  void execute() const {
     const Table table = load_table(find_table(name));
     std::vector<fs::path> places{"runs"};
     places.insert(places.end(), folders.begin(), folders.end());
-    RunIndex index(places);
-    if (!read) run_missing(table, index, command_line);
+    const auto failures = read ? Failures{} : run_missing(table, RunIndex(places));
+    const RunIndex index(places);
     print(table_as_markdown(table, index));
-    if (out.empty()) return;
+    if (!out.empty()) write(table, index);
+    if (!failures.empty()) {
+      throw Error(fmt::format("{} runs failed, the first one, {}: {}", failures.size(), failures.front().first,
+                              failures.front().second));
+    }
+  }
+
+  using Failures = std::vector<std::pair<std::string, std::string>>;
+
+  void write(const Table& table, const RunIndex& index) const {
     io::write_atomically(out + ".md", table_as_markdown(table, index));
     io::write_atomically(out + ".csv", table_as_csv(table, index));
     print(fmt::format("written: {0}.md, {0}.csv", out));
   }
 
-  void run_missing(const Table& table, RunIndex& index, const std::string& command_line) const {
+  [[nodiscard]] Failures run_missing(const Table& table, const RunIndex& index) const {
+    std::vector<WantedRun> missing;
     for (const TableRow& row : table.rows) {
       if (row.name.find(only) == std::string::npos && row.config.find(only) == std::string::npos) continue;
-      const fs::path config = find_config(row.config);
-      const std::string configuration = seedless_configuration(config);
+      const std::string configuration = seedless_configuration(find_config(row.config));
       for (const std::uint64_t seed : row.seeds) {
         if (!index.find(configuration, {seed}).empty()) continue;
-        print(fmt::format("--- {}, seed {}", row.name, seed));
-        Experiment experiment(ConfigTree::load(config), seed);
-        RunDirectory run = begin_or_go_on(experiment, fmt::format("{}-seed{}", config.stem().string(), seed));
-        train(experiment, run, common.resolve(command_line));
-        index.add(read_run_result(run));
+        missing.push_back({fmt::format("{}-seed{}", fs::path(row.config).stem().string(), seed), row.config, {}, seed});
       }
     }
-  }
-
-  /// The run of this configuration that was cut short, or a new one.
-  static RunDirectory begin_or_go_on(Experiment& experiment, const std::string& run_name) {
-    try {
-      return RunDirectory::open_last("runs", run_name, experiment.to_toml());
-    } catch (const IoError&) {
-      return RunDirectory::create_unused("runs", run_name);
-    }
+    return side_by_side.run(missing, side_by_side.job_options());
   }
 };
 
 }  // namespace
 
-void add_table(CLI::App& app, const std::string& line) {
+void add_table(CLI::App& app) {
   const auto options = std::make_shared<TableCommand>();
-  options->add(app)->callback([options, line] { options->execute(line); });
+  options->add(app)->callback([options] { options->execute(); });
 }
 
 }  // namespace saccade::commands

@@ -26,9 +26,10 @@ namespace {
 using Arguments = std::vector<std::string>;
 
 /// Starts the command with its two outputs in files of the folder.
-pid_t start(const TempFolder& folder, Arguments arguments) {
+pid_t start(const TempFolder& folder, Arguments arguments, const std::filesystem::path& there = ".") {
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_addchdir_np(&actions, there.c_str());
   for (const auto& [descriptor, name] : {std::pair(1, "stdout"), std::pair(2, "stderr")}) {
     ::posix_spawn_file_actions_addopen(&actions, descriptor, (folder / name).c_str(), O_WRONLY | O_CREAT | O_TRUNC,
                                        0600);
@@ -67,6 +68,12 @@ struct Desk {
 
   Outcome saccade(const Arguments& arguments) const {
     const int code = wait_for(start(outputs, arguments));
+    return {code, outputs.read("stdout"), outputs.read("stderr")};
+  }
+
+  /// In the folder itself, where the runs go if nothing else is said.
+  Outcome saccade_there(const Arguments& arguments) const {
+    const int code = wait_for(start(outputs, arguments, folder.path()));
     return {code, outputs.read("stdout"), outputs.read("stderr")};
   }
 
@@ -143,6 +150,50 @@ TEST_CASE("a table runs what is missing and reads the rest", "[command]") {
   CHECK(has(outcome.out, " | 1 of 1 | "));
   CHECK(has(desk.folder.read("made.csv"), ",1 of 1,"));
   CHECK(refused(desk.saccade({"table", "nothing-like-it"}), "there is no such table; there are "));
+}
+
+TEST_CASE("a table runs its missing rows side by side", "[command]") {
+  const Desk desk;
+  const std::string row = "[[row]]\nname = \"tiny\"\nconfig = \"" + desk.config + "\"\npublished = []\n";
+  const auto table = desk.folder.write("tiny.table", "title = \"Tiny\"\npublished = []\n" + row + "seeds = [0, 1]\n");
+  const Outcome outcome = desk.saccade_there({"table", table.string(), "--jobs", "2"});
+  CHECK(outcome.code == 0);
+  CHECK(has(outcome.out, "finished  tiny-seed0"));
+  CHECK(has(outcome.out, "finished  tiny-seed1"));
+  CHECK(has(outcome.out, " | 2 of 2 | "));
+  std::string diverging = tiny_toml;
+  diverging.replace(diverging.find("0.01"), 4, "1e30");
+  desk.folder.write("tiny.toml", diverging);
+  CHECK(refused(desk.saccade_there({"table", table.string()}), "2 runs failed, the first one, tiny-seed0: "));
+}
+
+TEST_CASE("a sweep chooses on validation and can be killed", "[command]") {
+  const Desk desk;
+  const Arguments sweep{
+      "sweep", desk.config, "--grid", "agent.location_std=0.1,0.2", "--set", "trainer.epochs=40", "--jobs",
+      "1",     "--seeds",   "0,1"};
+  const std::string first_run = (desk.folder / "sweeps/tiny/runs/location_std=0.1-seed0").string();
+  const pid_t process = start(desk.outputs, sweep, desk.folder.path());
+  CHECK(wait_until_log_has(first_run, 2));
+  ::kill(process, SIGKILL);
+  CHECK(wait_for(process) == -SIGKILL);
+  const Outcome outcome = desk.saccade_there(sweep);
+  REQUIRE(outcome.code == 0);
+  CHECK(has(outcome.out, "2 trials, each with 2 seeds; 4 runs to do"));
+  CHECK(has(desk.folder.read("sweeps/tiny/sweep.md"),
+            "| agent.location_std | validation error, % | seeds | wall seconds |"));
+  CHECK(has(desk.folder.read("sweeps/tiny/best.toml"), "location_std = 0."));
+  CHECK_FALSE(has(desk.folder.read("sweeps/tiny/runs/location_std=0.1-seed0/evaluation.json"), "\"test\""));
+  CHECK(has(desk.saccade_there(sweep).out, "; 0 runs to do"));
+}
+
+TEST_CASE("a sweep that finds no run that works says so", "[command]") {
+  const Desk desk;
+  const Outcome outcome = desk.saccade_there({"sweep", desk.config, "--grid", "trainer.schedule.rate=1e30"});
+  CHECK(refused(outcome, "sweep: no run has finished"));
+  CHECK(has(outcome.out, "try a lower trainer.schedule.rate"));
+  CHECK(refused(desk.saccade({"sweep", desk.config, "--grid", "agent.glimses=1"}), "did you mean agent.glimpses?"));
+  CHECK(refused(desk.saccade({"sweep", desk.config}), "name what to vary"));
 }
 
 TEST_CASE("a kernel that is too narrow for the CPU is replaced without the user's help", "[command]") {
@@ -279,7 +330,7 @@ TEST_CASE("two processes cannot train in one folder", "[command]") {
 
 TEST_CASE("every command has help with an example", "[command]") {
   const Desk desk;
-  for (const char* command : {"run", "eval", "show", "summary", "table", "list"}) {
+  for (const char* command : {"run", "eval", "show", "summary", "table", "sweep", "list"}) {
     const Outcome outcome = desk.saccade({command, "--help"});
     CHECK(outcome.code == 0);
     CHECK(has(outcome.out, std::string("  saccade ") + command));

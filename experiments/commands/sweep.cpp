@@ -1,0 +1,96 @@
+#include "experiments/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "core/errors.hpp"
+#include "core/io/file.hpp"
+#include "experiments/commands/commands.hpp"
+#include "experiments/commands/side_by_side.hpp"
+#include "experiments/commands/terminal.hpp"
+#include "experiments/experiment.hpp"
+#include "experiments/run_directory.hpp"
+
+namespace saccade::commands {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace experiments;
+
+struct SweepCommand {
+  SweepPlan plan;
+  std::vector<std::string> grid;
+  std::vector<std::string> random;
+  std::string out;
+  SideBySide side_by_side;
+
+  CLI::App* add(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("sweep", "Search over settings; the validation error chooses");
+    command->add_option("config", plan.config, "configuration file, or the name of one that `saccade list` shows")
+        ->required();
+    const auto repeated = [&](const char* name, std::vector<std::string>& values, const char* help) {
+      command->add_option(name, values, help)->allow_extra_args(false);
+    };
+    repeated("--grid", grid, "values to try of a key: KEY=A,B,C (may be repeated: every combination)");
+    repeated("--random", random, "interval to draw a key from: KEY=LOW:HIGH, KEY=log:LOW:HIGH, int: or int-log:");
+    repeated("--set", plan.overrides, "override a key in all trials: KEY=VALUE");
+    command->add_option("--draws", plan.draws, "random draws, each tried at every point of the grid")
+        ->check(CLI::Range(1, 100000));
+    command->add_option("--draw-seed", plan.seed, "of the random draws")->check(CLI::Range(0, 1'000'000'000));
+    command->add_option("--seeds", plan.seeds, "seeds of each trial, such as 0,1,2")->delimiter(',');
+    command->add_option("--out", out,
+                        "folder of the runs and of sweep.md, sweep.csv, best.toml (default: sweeps/NAME)");
+    side_by_side.add(*command);
+    command->footer(
+        "A sweep that was killed goes on when the same command is given again; more values, draws or seeds add to it.\n"
+        "Examples:\n"
+        "  saccade sweep quickstart --grid agent.location_std=0.05,0.1,0.2 --seeds 0,1 --jobs 2\n"
+        "  saccade sweep mnih2014/ram-6 --random trainer.schedule.rate=log:1e-4:1e-2 --draws 12 \\\n"
+        "      --set trainer.epochs=10 --budget 2");
+    return command;
+  }
+
+  void execute() {
+    for (const std::string& axis : grid) plan.grid.push_back(parse_grid_axis(axis));
+    for (const std::string& axis : random) plan.random.push_back(parse_random_axis(axis));
+    const fs::path folder = out.empty() ? fs::path("sweeps") / fs::path(plan.config).stem() : fs::path(out);
+    const std::vector<Trial> trials = trials_of(plan);
+    TrainingJobOptions options = side_by_side.job_options();
+    options.folder = folder / "runs";
+    options.validation_only = true;
+    const std::vector<WantedRun> missing = missing_runs(trials, options.folder);
+    print(fmt::format("{} trials, each with {} seed{}; {} runs to do", trials.size(), plan.seeds.size(),
+                      plan.seeds.size() == 1 ? "" : "s", missing.size()));
+    const auto failures = side_by_side.run(missing, options);
+    report(rank_trials(trials, options.folder, failures), folder);
+  }
+
+  [[nodiscard]] static std::vector<WantedRun> missing_runs(const std::vector<Trial>& trials, const fs::path& folder) {
+    std::vector<WantedRun> missing;
+    for (const Trial& trial : trials) {
+      for (const WantedRun& run : trial.runs) {
+        if (!is_finished(run, folder)) missing.push_back(run);
+      }
+    }
+    return missing;
+  }
+
+  void report(const std::vector<TrialResult>& ranking, const fs::path& folder) const {
+    print(sweep_as_markdown(plan, ranking));
+    io::write_atomically(folder / "sweep.md", sweep_as_markdown(plan, ranking));
+    io::write_atomically(folder / "sweep.csv", sweep_as_csv(ranking));
+    if (ranking.front().errors.empty()) throw Error("sweep: no run has finished");
+    io::write_atomically(folder / "best.toml", configuration_of(ranking.front().trial->runs.front()));
+    print(fmt::format("written: {0}/sweep.md, {0}/sweep.csv, {0}/best.toml", folder.string()));
+  }
+};
+
+}  // namespace
+
+void add_sweep(CLI::App& app) {
+  const auto options = std::make_shared<SweepCommand>();
+  options->add(app)->callback([options] { options->execute(); });
+}
+
+}  // namespace saccade::commands

@@ -1,0 +1,231 @@
+#include "experiments/sweep.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include "core/errors.hpp"
+#include "core/random/stream.hpp"
+#include "experiments/csv.hpp"
+#include "experiments/run_result.hpp"
+#include "experiments/summary.hpp"
+
+namespace saccade::experiments {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::size_t begin = 0;
+  for (std::size_t end = 0; end != std::string::npos; begin = end + 1) {
+    end = text.find(separator, begin);
+    parts.push_back(text.substr(begin, end - begin));
+  }
+  return parts;
+}
+
+std::pair<std::string, std::string> split_axis(const std::string& text, const char* form) {
+  const std::size_t equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos || equals + 1 == text.size()) {
+    throw ConfigError(fmt::format("{}: expected {}", text, form));
+  }
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::optional<double> to_number(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+/// One draw from an interval, as text.
+std::string draw(const RandomAxis& axis, double share) {
+  double value =
+      axis.logarithmic ? axis.low * std::pow(axis.high / axis.low, share) : axis.low + share * (axis.high - axis.low);
+  if (axis.whole) return fmt::format("{:.0f}", std::round(value));
+  return fmt::format("{:.4g}", value);
+}
+
+/// The settings of each draw of the random axes; one empty draw if there are none.
+std::vector<std::vector<Assignment>> draws_of(const SweepPlan& plan) {
+  std::vector<std::vector<Assignment>> draws(plan.random.empty() ? 1 : plan.draws);
+  for (std::size_t i = 0; i < draws.size(); ++i) {
+    random::Stream stream(plan.seed, random::Purpose("sweep"), i);
+    for (const RandomAxis& axis : plan.random) draws[i].emplace_back(axis.key, draw(axis, stream.uniform(0, 1)));
+  }
+  return draws;
+}
+
+/// The settings of each point of the grid, the last axis fastest; one empty point if there is no axis.
+std::vector<std::vector<Assignment>> points_of(const std::vector<GridAxis>& grid) {
+  std::vector<std::vector<Assignment>> points(1);
+  for (const GridAxis& axis : grid) {
+    std::vector<std::vector<Assignment>> longer;
+    for (const std::vector<Assignment>& point : points) {
+      for (const std::string& value : axis.values) {
+        longer.push_back(point);
+        longer.back().emplace_back(axis.key, value);
+      }
+    }
+    points = std::move(longer);
+  }
+  return points;
+}
+
+/// "location_std=0.1,core=lstm", with characters that a file's name can hold everywhere.
+std::string name_of(const std::vector<Assignment>& settings) {
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : settings) {
+    const std::size_t dot = key.rfind('.');
+    parts.push_back(fmt::format("{}={}", dot == std::string::npos ? key : key.substr(dot + 1), value));
+  }
+  std::string name = fmt::format("{}", fmt::join(parts, ","));
+  const auto odd = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) == 0 &&
+           std::string_view("-+_=.,").find(c) == std::string_view::npos;
+  };
+  std::replace_if(name.begin(), name.end(), odd, '_');
+  return name.substr(0, 150);
+}
+
+Trial make_trial(const SweepPlan& plan, std::vector<Assignment> settings) {
+  Trial trial{std::move(settings), {}};
+  std::vector<std::string> overrides = plan.overrides;
+  for (const auto& [key, value] : trial.settings) overrides.push_back(fmt::format("{}={}", key, value));
+  for (const std::uint64_t seed : plan.seeds) {
+    trial.runs.push_back({fmt::format("{}-seed{}", name_of(trial.settings), seed), plan.config, overrides, seed});
+  }
+  return trial;
+}
+
+void check_keys(const SweepPlan& plan) {
+  std::set<std::string> keys;
+  const auto add = [&](const std::string& key) {
+    if (keys.insert(key).second) return;
+    throw ConfigError(fmt::format("sweep: {} is given by two axes", key));
+  };
+  for (const GridAxis& axis : plan.grid) add(axis.key);
+  for (const RandomAxis& axis : plan.random) add(axis.key);
+  if (keys.empty()) throw ConfigError("sweep: name what to vary, with --grid or --random");
+}
+
+void add_run(TrialResult& result, const WantedRun& run, const fs::path& folder) {
+  try {
+    const RunDirectory directory = RunDirectory::open_last(folder, run.name, configuration_of(run));
+    const ValidationResult validation = read_validation(directory);
+    result.errors.push_back(validation.error);
+    result.wall_seconds += validation.wall_seconds;
+  } catch (const IoError&) {
+    return;  // not finished
+  }
+}
+
+double mean_error(const TrialResult& result) {
+  return result.errors.empty() ? std::numeric_limits<double>::infinity() : seed_statistics(result.errors).mean;
+}
+
+std::string verdict(const TrialResult& result) { return result.failures.empty() ? "–" : result.failures.front(); }
+
+std::vector<std::string> cells_of(const TrialResult& result) {
+  std::vector<std::string> cells;
+  for (const Assignment& setting : result.trial->settings) cells.push_back(setting.second);
+  std::vector<double> errors;
+  for (const double error : result.errors) errors.push_back(100 * error);
+  cells.push_back(errors.empty() ? verdict(result) : statistics_cell(errors));
+  cells.push_back(fmt::format("{} of {}", result.errors.size(), result.trial->runs.size()));
+  cells.push_back(errors.empty() ? "–" : fmt::format("{:.0f}", result.wall_seconds));
+  return cells;
+}
+
+std::vector<std::string> head_of(const std::vector<TrialResult>& ranking) {
+  std::vector<std::string> head;
+  for (const Assignment& setting : ranking.front().trial->settings) head.push_back(setting.first);
+  head.insert(head.end(), {"validation error, %", "seeds", "wall seconds"});
+  return head;
+}
+
+}  // namespace
+
+GridAxis parse_grid_axis(const std::string& text) {
+  auto [key, values] = split_axis(text, "KEY=VALUE,VALUE,...");
+  return {std::move(key), split(values, ',')};
+}
+
+RandomAxis parse_random_axis(const std::string& text) {
+  constexpr const char* form = "KEY=LOW:HIGH, with log:, int: or int-log: before LOW";
+  const auto [key, interval] = split_axis(text, form);
+  std::vector<std::string> parts = split(interval, ':');
+  RandomAxis axis{key, 0, 1, false, false};
+  if (parts.size() == 3) {
+    axis.logarithmic = parts[0] == "log" || parts[0] == "int-log";
+    axis.whole = parts[0] == "int" || parts[0] == "int-log";
+    if (!axis.logarithmic && !axis.whole) throw ConfigError(fmt::format("{}: expected {}", text, form));
+    parts.erase(parts.begin());
+  }
+  const std::optional<double> low = to_number(parts.front());
+  const std::optional<double> high = to_number(parts.back());
+  if (parts.size() != 2 || !low || !high || *low >= *high) {
+    throw ConfigError(fmt::format("{}: expected {}, LOW below HIGH", text, form));
+  }
+  if (axis.logarithmic && *low <= 0) throw ConfigError(fmt::format("{}: LOW must be above 0 with log", text));
+  axis.low = *low;
+  axis.high = *high;
+  return axis;
+}
+
+std::vector<Trial> trials_of(const SweepPlan& plan) {
+  check_keys(plan);
+  std::vector<Trial> trials;
+  const std::vector<std::vector<Assignment>> draws = draws_of(plan);
+  for (const std::vector<Assignment>& point : points_of(plan.grid)) {
+    for (const std::vector<Assignment>& drawn : draws) {
+      std::vector<Assignment> settings = point;
+      settings.insert(settings.end(), drawn.begin(), drawn.end());
+      trials.push_back(make_trial(plan, std::move(settings)));
+    }
+  }
+  return trials;
+}
+
+std::vector<TrialResult> rank_trials(const std::vector<Trial>& trials, const fs::path& folder,
+                                     const std::vector<std::pair<std::string, std::string>>& failures) {
+  std::vector<TrialResult> ranking;
+  for (const Trial& trial : trials) {
+    TrialResult result{&trial, {}, 0, {}};
+    for (const WantedRun& run : trial.runs) {
+      add_run(result, run, folder);
+      for (const auto& failure : failures) {
+        if (failure.first == run.name) result.failures.push_back(failure.second);
+      }
+    }
+    if (!result.errors.empty()) result.wall_seconds /= static_cast<double>(result.errors.size());
+    ranking.push_back(std::move(result));
+  }
+  std::stable_sort(ranking.begin(), ranking.end(),
+                   [](const TrialResult& a, const TrialResult& b) { return mean_error(a) < mean_error(b); });
+  return ranking;
+}
+
+std::string sweep_as_markdown(const SweepPlan& plan, const std::vector<TrialResult>& ranking) {
+  const std::vector<std::string> head = head_of(ranking);
+  std::string text = fmt::format("Search over {}: validation error; the test split was not looked at.\n\n| {} |\n|",
+                                 plan.config, fmt::join(head, " | "));
+  for (std::size_t i = 0; i < head.size(); ++i) text += "--:|";
+  text += '\n';
+  for (const TrialResult& result : ranking) text += fmt::format("| {} |\n", fmt::join(cells_of(result), " | "));
+  return text + "\nMean over seeds ± half the 95 % interval of the mean (Student's t).\n";
+}
+
+std::string sweep_as_csv(const std::vector<TrialResult>& ranking) {
+  std::string text = csv_line(head_of(ranking));
+  for (const TrialResult& result : ranking) text += csv_line(cells_of(result));
+  return text;
+}
+
+}  // namespace saccade::experiments

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "experiments/jobs.hpp"
+
+/// Runs that tables and sweeps want, as jobs of the command `saccade run`.
+namespace saccade::experiments {
+
+/// A configuration with overrides and a seed, and the folder of its run.
+struct WantedRun {
+  std::string name;                    ///< of the run's folder; a number is added where another run has it
+  std::string config;                  ///< as `saccade run` takes it
+  std::vector<std::string> overrides;  ///< KEY=VALUE each
+  std::uint64_t seed = 0;
+};
+
+/// What all runs of a table or a sweep share.
+struct TrainingJobOptions {
+  std::filesystem::path folder = "runs";
+  std::size_t threads = 1;       ///< of each job
+  std::string data;              ///< --data, if it is not empty
+  bool validation_only = false;  ///< leave the test split alone
+};
+
+/// The threads of each job when so many share the machine: its cores divided among them, 1 at least.
+[[nodiscard]] std::size_t threads_for(std::size_t side_by_side);
+
+/// The resolved configuration of a wanted run. @throws ConfigError, IoError
+[[nodiscard]] std::string configuration_of(const WantedRun& run);
+
+/// Whether a folder holds a finished run of that name and configuration.
+[[nodiscard]] bool is_finished(const WantedRun& run, const std::filesystem::path& folder);
+
+/// The job that makes a wanted run, or that goes on with the one of equal configuration that was cut short. Its log is
+/// FOLDER/NAME.log.
+/// @throws ConfigError, IoError  for a configuration that cannot be run
+[[nodiscard]] Job training_job(const WantedRun& run, const TrainingJobOptions& options);
+
+}  // namespace saccade::experiments

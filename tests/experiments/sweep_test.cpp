@@ -1,0 +1,109 @@
+#include "experiments/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include "core/errors.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/messages.hpp"
+#include "tests/support/temp_folder.hpp"
+
+using namespace saccade;
+using namespace saccade::experiments;
+using tests::has;
+using tests::message_of;
+
+namespace {
+
+SweepPlan plan_of(std::vector<GridAxis> grid, std::vector<RandomAxis> random, std::size_t draws = 2) {
+  SweepPlan plan;
+  plan.config = "quickstart";
+  plan.overrides = {"trainer.epochs=3"};
+  plan.grid = std::move(grid);
+  plan.random = std::move(random);
+  plan.draws = draws;
+  plan.seeds = {0, 7};
+  return plan;
+}
+
+}  // namespace
+
+TEST_CASE("a grid has every combination, the last axis fastest", "[sweep]") {
+  const std::vector<Trial> trials = trials_of(plan_of({{"agent.core", {"rnn", "lstm"}}, {"a.b", {"1", "2", "3"}}}, {}));
+  REQUIRE(trials.size() == 6);
+  CHECK(trials[1].settings == std::vector<Assignment>{{"agent.core", "rnn"}, {"a.b", "2"}});
+  CHECK(trials[5].settings == std::vector<Assignment>{{"agent.core", "lstm"}, {"a.b", "3"}});
+  REQUIRE(trials[5].runs.size() == 2);
+  CHECK(trials[5].runs[1].name == "core=lstm,b=3-seed7");
+  CHECK(trials[5].runs[1].seed == 7);
+  CHECK(trials[5].runs[1].overrides == std::vector<std::string>{"trainer.epochs=3", "agent.core=lstm", "a.b=3"});
+}
+
+TEST_CASE("draws lie in their interval and do not depend on their number", "[sweep]") {
+  const RandomAxis rate = parse_random_axis("trainer.schedule.rate=log:1e-4:1e-2");
+  const RandomAxis units = parse_random_axis("agent.hidden=int:64:512");
+  const std::vector<Trial> few = trials_of(plan_of({}, {rate, units}, 3));
+  const std::vector<Trial> many = trials_of(plan_of({}, {rate, units}, 200));
+  REQUIRE(few.size() == 3);
+  REQUIRE(many.size() == 200);
+  std::size_t low_half = 0;
+  for (std::size_t i = 0; i < few.size(); ++i) CHECK(few[i].settings == many[i].settings);
+  for (const Trial& trial : many) {
+    const double drawn = std::stod(trial.settings[0].second);
+    const int hidden = std::stoi(trial.settings[1].second);
+    CHECK((drawn >= 1e-4 && drawn <= 1e-2));
+    CHECK((hidden >= 64 && hidden <= 512));
+    CHECK(trial.settings[1].second == std::to_string(hidden));
+    low_half += drawn < 1e-3 ? 1U : 0U;
+  }
+  CHECK(low_half > 70);
+  CHECK(low_half < 130);
+}
+
+TEST_CASE("each point of a grid is tried with the same draws", "[sweep]") {
+  const std::vector<Trial> trials = trials_of(plan_of({{"a", {"1", "2"}}}, {{"b", 0, 1, false, false}}));
+  REQUIRE(trials.size() == 4);
+  CHECK(trials[0].settings[1] == trials[2].settings[1]);
+  CHECK(trials[0].settings[1] != trials[1].settings[1]);
+}
+
+TEST_CASE("axes that cannot be read are told in a sentence", "[sweep]") {
+  const auto grid = [](const char* text) { return message_of<ConfigError>([&] { (void)parse_grid_axis(text); }); };
+  const auto random = [](const char* text) { return message_of<ConfigError>([&] { (void)parse_random_axis(text); }); };
+  CHECK(grid("agent.core") == "agent.core: expected KEY=VALUE,VALUE,...");
+  CHECK(has(grid("=3"), "expected KEY="));
+  CHECK(has(grid("a="), "expected KEY="));
+  CHECK(has(random("a=1"), "a=1: expected KEY=LOW:HIGH"));
+  CHECK(has(random("a=2:1"), "LOW below HIGH"));
+  CHECK(has(random("a=one:2"), "LOW below HIGH"));
+  CHECK(has(random("a=1:2:3"), "expected KEY=LOW:HIGH"));
+  CHECK(has(random("a=log:0:1"), "LOW must be above 0"));
+  CHECK(has(message_of<ConfigError>([] {
+              (void)trials_of(plan_of({{"a", {"1"}}, {"a", {"2"}}}, {}));
+            }),
+            "a is given by two axes"));
+  CHECK(has(message_of<ConfigError>([] { (void)trials_of(plan_of({}, {})); }), "name what to vary"));
+}
+
+TEST_CASE("names of runs hold only characters that files can have", "[sweep]") {
+  const std::vector<Trial> trials = trials_of(plan_of({{"why", {"a/b c"}}}, {}));
+  CHECK(trials[0].runs[0].name == "why=a_b_c-seed0");
+  CHECK(trials_of(plan_of({{"why", {std::string(1000, 'x')}}}, {}))[0].runs[0].name.size() < 200);
+}
+
+TEST_CASE("trials without a finished run come last", "[sweep]") {
+  const tests::TempFolder folder;
+  const std::vector<Trial> trials = trials_of(plan_of({{"agent.location_std", {"0.1", "0.2"}}}, {}));
+  const auto write = [&](const WantedRun& run, const char* error) {
+    folder.write(run.name + "/config.toml", configuration_of(run));
+    folder.write(run.name + "/run.json", R"({"wall_seconds": 10})");
+    folder.write(run.name + "/evaluation.json",
+                 fmt::format(R"({{"results": [{{"split": "validation", "error": {}}}]}})", error));
+  };
+  write(trials[1].runs[0], "0.25");
+  write(trials[1].runs[1], "0.25");
+  const auto ranking = rank_trials(trials, folder.path(), {{trials[0].runs[1].name, "it burst"}});
+  CHECK(ranking[0].trial == &trials[1]);
+  CHECK(sweep_as_csv(ranking) ==
+        "agent.location_std,\"validation error, %\",seeds,wall seconds\n0.2,25.00 ± 0.00,2 of 2,10\n"
+        "0.1,it burst,0 of 2,–\n");
+}
