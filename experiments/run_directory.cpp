@@ -1,9 +1,6 @@
 #include "experiments/run_directory.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
@@ -89,12 +86,11 @@ RunDirectory RunDirectory::open_last(const fs::path& parent, const std::string& 
 }
 
 RunDirectory::RunDirectory(RunDirectory&& other) noexcept
-    : path_{std::move(other.path_)}, made_{std::exchange(other.made_, false)}, lock_{std::exchange(other.lock_, -1)} {}
+    : path_{std::move(other.path_)}, made_{std::exchange(other.made_, false)}, lock_{std::move(other.lock_)} {}
 
 RunDirectory::~RunDirectory() {
   std::error_code ignored;
   if (made_) fs::remove(path_, ignored);  // fails if it holds something
-  if (lock_ >= 0) ::close(lock_);
 }
 
 fs::path RunDirectory::existing_checkpoint() const {
@@ -106,13 +102,6 @@ fs::path RunDirectory::existing_checkpoint() const {
   return checkpoint();
 }
 
-void RunDirectory::lock() {
-  lock_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
-  const int reason = errno;
-  throw IoError(reason == EWOULDBLOCK
-                    ? fmt::format("{}: another process is training in this folder", path_.string())
-                    : fmt::format("{}: cannot be locked: {}", path_.string(), std::generic_category().message(reason)));
-}
+void RunDirectory::lock() { lock_.emplace(path_, "training in this folder"); }
 
 }  // namespace saccade::experiments

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/io/folder_lock.hpp"
 #include "experiments/experiment.hpp"
 
 namespace saccade::experiments {
@@ -49,7 +51,7 @@ class RunDirectory {
 
   std::filesystem::path path_;
   bool made_;
-  int lock_ = -1;
+  std::optional<io::FolderLock> lock_;
 };
 
 }  // namespace saccade::experiments

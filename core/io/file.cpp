@@ -184,6 +184,10 @@ pid_t owner_of_temporary(std::string_view name) {
   return error == std::errc{} && end == digits.data() + digits.size() ? owner : 0;
 }
 
+void rename_over(const fs::path& target, const fs::path& by) {
+  if (::rename(by.c_str(), target.c_str()) != 0) fail(target, "replace", errno);
+}
+
 void sync_folder_of(const fs::path& file) {
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -197,6 +201,15 @@ void sync_folder_of(const fs::path& file) {
 std::string read_file(const fs::path& path) { return read_all<std::string>(path); }
 
 std::vector<std::byte> read_bytes(const fs::path& path) { return read_all<std::vector<std::byte>>(path); }
+
+void read_in_pieces(const fs::path& path, const std::function<void(std::span<const std::byte>)>& take) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) fail(path, "open", errno);
+  std::vector<std::byte> block(block_size);
+  while (const std::size_t got = read_some(path, file.get(), block.data(), block.size())) {
+    take(std::span(block).first(got));
+  }
+}
 
 std::string read_file_or_gzip(const fs::path& path) {
   std::string contents = read_file(path);
@@ -263,9 +276,14 @@ AtomicFile::~AtomicFile() {
 void AtomicFile::commit() {
   file_.sync();
   file_.close();
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(target_, "replace", errno);
+  rename_over(target_, temporary_);
   committed_ = true;
   sync_folder_of(target_);
+}
+
+void replace(const fs::path& target, const fs::path& by) {
+  rename_over(target, by);
+  sync_folder_of(target);
 }
 
 void remove_stale_temporaries(const fs::path& folder) noexcept {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ std::string read_file(const std::filesystem::path& path);
 
 /// The same as bytes; the storage is aligned for every arithmetic type.
 std::vector<std::byte> read_bytes(const std::filesystem::path& path);
+
+/// Passes the bytes of a file on in pieces, front to back, for files that need not fit into memory. The same IoErrors.
+void read_in_pieces(const std::filesystem::path& path, const std::function<void(std::span<const std::byte>)>& take);
 
 /// The contents of a file that may be compressed with gzip, which its first two bytes (1f 8b) tell and its name does
 /// not. Several gzip members in a row are joined, as gzip does. Truncated data, a wrong CRC or length, and bytes after
@@ -78,6 +82,9 @@ class AtomicFile {
   OutputFile file_;
   bool committed_ = false;
 };
+
+/// Renames a file over another one in the same folder, and waits until the disk knows.
+void replace(const std::filesystem::path& target, const std::filesystem::path& by);
 
 /// Removes the temporary files that killed processes left in a folder; those of processes that live stay. Failures are
 /// passed over: a file that is left costs only space.

@@ -184,3 +184,29 @@ TEST_CASE("a full device is an error when the text is appended", "[io]") {
   io::OutputFile file = io::OutputFile::append("/dev/full");
   CHECK(message_of<IoError>([&] { file.write("text"); }) == "/dev/full: cannot write: No space left on device");
 }
+
+TEST_CASE("a file is read in pieces", "[io]") {
+  const TempFolder folder;
+  const std::string text = varied_text(200'000);
+  std::string joined;
+  std::size_t pieces = 0;
+  io::read_in_pieces(folder.write("file", text), [&](std::span<const std::byte> piece) {
+    joined.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+    ++pieces;
+  });
+  CHECK(joined == text);
+  CHECK(pieces > 1);
+  const auto nothing = [](std::span<const std::byte>) {};
+  CHECK(has(message_of<IoError>([&] { io::read_in_pieces(folder / "absent", nothing); }), "cannot open: No such file"));
+  CHECK(has(message_of<IoError>([&] { io::read_in_pieces(folder.path(), nothing); }), "cannot read: Is a directory"));
+}
+
+TEST_CASE("a file replaces another one", "[io]") {
+  const TempFolder folder;
+  folder.write("old", "old");
+  io::replace(folder / "old", folder.write("new", "new"));
+  CHECK(folder.read("old") == "new");
+  CHECK(folder.files() == 1);
+  CHECK(has(message_of<IoError>([&] { io::replace(folder / "old", folder / "absent"); }),
+            "old: cannot replace: No such"));
+}
