@@ -6,6 +6,7 @@
 
 #include "core/errors.hpp"
 #include "envs/catch/catch.hpp"
+#include "envs/data_sets.hpp"
 #include "envs/digits/digits.hpp"
 #include "envs/mnist/mnist.hpp"
 #include "envs/scenes/scenes.hpp"
@@ -95,8 +96,10 @@ std::filesystem::path find_data(const Resources& resources, std::string_view nam
     if (holds(candidate)) return candidate;
     searched += (searched.empty() ? "" : ", ") + candidate.string();
   }
-  throw IoError(fmt::format("no {} data found; searched {}; name the folder that holds {}/ with --data or SACCADE_DATA",
-                            name, searched.empty() ? "nowhere" : searched, name));
+  const bool only_one = resources.data_folders.size() == 1;
+  throw IoError(fmt::format(
+      "no {} data found; searched {}{}; or name the folder that holds {}/ with --data or SACCADE_DATA", name,
+      searched.empty() ? "nowhere" : searched, fetch_hint(name, only_one ? resources.data_folders[0] : ""), name));
 }
 
 }  // namespace saccade::envs

@@ -7,6 +7,7 @@
 
 #include "core/errors.hpp"
 #include "core/io/idx.hpp"
+#include "envs/data_sets.hpp"
 
 namespace saccade::envs {
 namespace {
@@ -22,6 +23,20 @@ fs::path locate(const fs::path& folder, const std::string& name) {
   const fs::path plain = folder / name;
   const fs::path compressed = folder / (name + ".gz");
   return !fs::exists(plain) && fs::exists(compressed) ? compressed : plain;
+}
+
+std::string missing(const fs::path& path) {
+  const fs::path folder = path.parent_path();
+  const bool usual = folder.filename() == "mnist";
+  return fmt::format("{}: this file is missing{}", path.string(),
+                     usual ? fetch_hint("mnist", folder.parent_path()) : "");
+}
+
+void check_complete(const fs::path& folder) {
+  for (const char* name : file_names) {
+    const fs::path path = locate(folder, name);
+    if (!fs::exists(path)) throw IoError(missing(path));
+  }
 }
 
 ImageSet load_set(const fs::path& folder, const char* images_name, const char* labels_name) {
@@ -65,6 +80,7 @@ void MnistConfig::describe(config::Fields& fields) {
 }
 
 ImageSplits load_mnist(const fs::path& folder, const MnistConfig& config) {
+  check_complete(folder);
   ImageSplits splits;
   splits.train = load_set(folder, file_names[0], file_names[1]);
   splits.test = load_set(folder, file_names[2], file_names[3]);
