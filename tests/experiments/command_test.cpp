@@ -1,8 +1,3 @@
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -14,6 +9,7 @@
 #include "experiments/run_directory.hpp"
 #include "tests/experiments/tiny.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/command.hpp"
 #include "tests/support/full_disk.hpp"
 #include "tests/support/gzip.hpp"
 #include "tests/support/messages.hpp"
@@ -23,41 +19,6 @@ using namespace saccade::tests;
 
 namespace {
 
-using Arguments = std::vector<std::string>;
-
-/// Starts the command with its two outputs in files of the folder.
-pid_t start(const TempFolder& folder, Arguments arguments, const std::filesystem::path& there = ".") {
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addchdir_np(&actions, there.c_str());
-  for (const auto& [descriptor, name] : {std::pair(1, "stdout"), std::pair(2, "stderr")}) {
-    ::posix_spawn_file_actions_addopen(&actions, descriptor, (folder / name).c_str(), O_WRONLY | O_CREAT | O_TRUNC,
-                                       0600);
-  }
-  arguments.insert(arguments.begin(), "saccade");
-  std::vector<char*> argv;
-  for (std::string& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  pid_t process = 0;
-  const int error = ::posix_spawn(&process, SACCADE_COMMAND, &actions, nullptr, argv.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw std::runtime_error("cannot start " SACCADE_COMMAND);
-  return process;
-}
-
-/// Exit code, or minus the signal that ended it.
-int wait_for(pid_t process) {
-  int status = 0;
-  ::waitpid(process, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
-
-struct Outcome {
-  int code;
-  std::string out;
-  std::string error;
-};
-
 /// A place for configurations, data and runs, and the command in it.
 struct Desk {
   TempFolder folder;
@@ -66,15 +27,11 @@ struct Desk {
   std::string plain = folder.write("plain.toml", "[environment]\nkind = \"mnist\"\n").string();
   std::string run = (folder / "run").string();
 
-  Outcome saccade(const Arguments& arguments) const {
-    const int code = wait_for(start(outputs, arguments));
-    return {code, outputs.read("stdout"), outputs.read("stderr")};
-  }
+  Outcome saccade(const Arguments& arguments) const { return run_command(outputs, arguments); }
 
   /// In the folder itself, where the runs go if nothing else is said.
   Outcome saccade_there(const Arguments& arguments) const {
-    const int code = wait_for(start(outputs, arguments, folder.path()));
-    return {code, outputs.read("stdout"), outputs.read("stderr")};
+    return run_command(outputs, arguments, folder.path());
   }
 
   Outcome train(const Arguments& more = {}) const {
@@ -85,16 +42,6 @@ struct Desk {
 
   [[nodiscard]] bool has_run() const { return std::filesystem::exists(run); }
 };
-
-/// What makes an outcome bad input as it should be: code 2 and one sentence that holds the part.
-bool refused(const Outcome& outcome, const std::string& part) {
-  INFO(outcome.error);
-  CHECK(outcome.code == 2);
-  CHECK(outcome.error.starts_with("saccade: "));
-  CHECK(std::count(outcome.error.begin(), outcome.error.end(), '\n') == 1);
-  CHECK(has(outcome.error, part));
-  return outcome.code == 2 && has(outcome.error, part);
-}
 
 /// Four files that are no MNIST, one of them as given.
 std::string broken_mnist(const TempFolder& folder, const std::string& images) {
@@ -330,7 +277,7 @@ TEST_CASE("two processes cannot train in one folder", "[command]") {
 
 TEST_CASE("every command has help with an example", "[command]") {
   const Desk desk;
-  for (const char* command : {"run", "eval", "show", "summary", "table", "sweep", "list"}) {
+  for (const char* command : {"run", "eval", "show", "summary", "table", "sweep", "list", "data"}) {
     const Outcome outcome = desk.saccade({command, "--help"});
     CHECK(outcome.code == 0);
     CHECK(has(outcome.out, std::string("  saccade ") + command));
