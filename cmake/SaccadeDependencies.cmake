@@ -9,6 +9,8 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(CURL 7.85 REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
 find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
@@ -25,7 +27,8 @@ target_link_libraries(saccade_math INTERFACE ${OPENBLAS_LIBRARY} TBB::tbb Thread
 add_library(saccade_text INTERFACE)
 target_link_libraries(saccade_text INTERFACE fmt::fmt nlohmann_json::nlohmann_json ZLIB::ZLIB)
 
-# The command and its pictures.
+# The command, its pictures and its downloads.
 add_library(saccade_command_libraries INTERFACE)
 target_include_directories(saccade_command_libraries SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE})
-target_link_libraries(saccade_command_libraries INTERFACE CLI11::CLI11 PkgConfig::CAIRO)
+target_link_libraries(saccade_command_libraries INTERFACE CLI11::CLI11 PkgConfig::CAIRO CURL::libcurl
+                                                          OpenSSL::Crypto)

@@ -35,7 +35,8 @@ endfunction()
 
 # The library behind the command, and the command itself.
 function(saccade_add_command)
-  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/experiments/*.cpp")
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/experiments/*.cpp"
+                                      "${PROJECT_SOURCE_DIR}/experiments/data/*.cpp")
   file(GLOB commands CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/experiments/commands/*.cpp")
   list(REMOVE_ITEM sources "${PROJECT_SOURCE_DIR}/experiments/main.cpp")
   add_library(saccade_experiments STATIC ${sources})

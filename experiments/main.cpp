@@ -67,6 +67,7 @@ int run_command(int argc, char** argv) {
   commands::add_table(app);
   commands::add_sweep(app);
   commands::add_list(app);
+  commands::add_data(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

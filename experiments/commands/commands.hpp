@@ -14,5 +14,6 @@ void add_summary(CLI::App& app);
 void add_table(CLI::App& app);
 void add_sweep(CLI::App& app);
 void add_list(CLI::App& app);
+void add_data(CLI::App& app);
 
 }  // namespace saccade::commands

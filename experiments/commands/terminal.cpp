@@ -44,29 +44,29 @@ void print_results(const std::vector<ModeResult>& results) {
   }
 }
 
-ProgressLine::ProgressLine() : terminal_{::isatty(STDOUT_FILENO) != 0} {}
+StatusLine::StatusLine() : terminal_{::isatty(STDOUT_FILENO) != 0} {}
+
+void StatusLine::show(const std::string& text) {
+  if (!terminal_) return;
+  std::cout << "\r\033[K" << text << std::flush;
+  open_ = true;
+}
+
+void StatusLine::close() {
+  if (open_) std::cout << "\r\033[K" << std::flush;
+  open_ = false;
+}
 
 void ProgressLine::show(const Progress& p) {
   const std::string text =
       fmt::format("epoch {:>3}/{}  {:3.0f}%  {:>6.0f} images/s  train error {:5.2f} %  left {}", epoch_of(p), p.epochs,
                   100 * p.fraction, p.images_per_second, 100 * p.train_error, duration_text(p.seconds_left));
   if (p.validation_error) {
-    finish_line();
+    line_.close();
     print(text + fmt::format("  validation error {:.2f} %", 100 * *p.validation_error));
-  } else if (terminal_) {
-    std::cout << "\r\033[K" << text << std::flush;
-    open_ = true;
+  } else {
+    line_.show(text);
   }
-}
-
-void ProgressLine::close() {
-  finish_line();
-  std::cout << std::flush;
-}
-
-void ProgressLine::finish_line() {
-  if (open_) std::cout << "\r\033[K";
-  open_ = false;
 }
 
 }  // namespace saccade::commands

@@ -16,19 +16,27 @@ void print(const std::string& text);
 /// A line for each result: split, mode, error, interval over items.
 void print_results(const std::vector<experiments::ModeResult>& results);
 
-/// The progress of a run: one line that renews itself on a terminal, a line an epoch elsewhere.
-class ProgressLine {
+/// One line that renews itself on a terminal, and shows nothing elsewhere.
+class StatusLine {
  public:
-  ProgressLine();
-  void show(const experiments::Progress& p);
-  /// Ends a line that renews itself, so that what comes next has its own.
+  StatusLine();
+  void show(const std::string& text);
+  /// Takes the line away, so that what comes next has its own.
   void close();
 
  private:
-  void finish_line();
-
   bool terminal_;
   bool open_ = false;
+};
+
+/// The progress of a run: one line that renews itself on a terminal, a line an epoch elsewhere.
+class ProgressLine {
+ public:
+  void show(const experiments::Progress& p);
+  void close() { line_.close(); }
+
+ private:
+  StatusLine line_;
 };
 
 }  // namespace saccade::commands
