@@ -88,8 +88,8 @@ TensorView RamActor::given_location(std::string_view kind) {
     return location;
   }
   for (std::size_t b = 0; b < batch_; ++b) {
-    location(b, 0) = static_cast<Real>(streams_[b].uniform(-1, 1));
-    location(b, 1) = static_cast<Real>(streams_[b].uniform(-1, 1));
+    location(b, 0) = static_cast<Real>(streams_[b].uniform(-config().random_range, config().random_range));
+    location(b, 1) = static_cast<Real>(streams_[b].uniform(-config().random_range, config().random_range));
   }
   return location;
 }
@@ -189,13 +189,19 @@ void RamActor::sum_up_rewards() {
     bool goes_on = true;
     for (std::size_t t = 0; t < steps_; ++t) {
       counts_(b, t) = goes_on ? Real{1} : Real{0};
-      reward(b, t) = goes_on ? rewards_[t * batch_ + b] : Real{0};
+      const Real outcome = goes_on ? rewards_[t * batch_ + b] : Real{0};
+      reward(b, t) = config().reward == "probability" ? probability_of_target(b) : outcome;
       discount(b, t) = discounts_[t * batch_ + b];
-      sums_[RamSums::reward] += static_cast<double>(reward(b, t));
+      sums_[RamSums::reward] += static_cast<double>(outcome);
+      sums_[RamSums::learned_from] += static_cast<double>(reward(b, t));
       goes_on = goes_on && discount(b, t) != 0;
     }
   }
   rl::discounted_returns(reward, discount, returns_);
+}
+
+Real RamActor::probability_of_target(std::size_t b) const {
+  return std::exp(log_probs_(b, static_cast<std::size_t>(targets_[b])));
 }
 
 TensorView RamActor::of_decisions(const TensorView& of_steps, const Decisions& decisions) const {

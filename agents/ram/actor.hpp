@@ -17,6 +17,7 @@ struct RamSums {
     policy,
     baseline,
     reward,
+    learned_from,  // the reward of REINFORCE
     advantage,
     advantage_square,
     decisions,
@@ -68,6 +69,7 @@ class RamActor final : public rl::Actor {
   Variable entropy_loss(std::size_t episodes);
   Variable policy_losses(const Decisions& decisions, double coefficient, RamSums::Index sum, std::size_t episodes);
   void sum_up_rewards();
+  [[nodiscard]] Real probability_of_target(std::size_t b) const;
   TensorView of_decisions(const TensorView& of_steps, const Decisions& decisions) const;
   TensorView advantages(const TensorView& returns, const Variable& baselines) const;
   void count_advantages(const TensorView& advantage, const TensorView& mask);

@@ -21,6 +21,9 @@ const rl::EnvironmentSpec& check_world(const RamConfig& config, const rl::Enviro
       throw ConfigError(
           fmt::format("agent.entropy_coefficient is for actions that are drawn, which they are not in {}", world.name));
     }
+  } else if (config.reward != "outcome") {
+    throw ConfigError(
+        fmt::format("agent.reward must be \"outcome\" in {}, which does not tell right answers", world.name));
   }
   return world;
 }
@@ -65,7 +68,7 @@ rl::Report RamAgent::report(std::span<const double> sums, std::size_t episodes) 
 }
 
 void RamAgent::after_step(std::span<const double> sums, std::size_t episodes) {
-  moving_average_.update(sums[RamSums::reward] / static_cast<double>(episodes));
+  moving_average_.update(sums[RamSums::learned_from] / static_cast<double>(episodes));
 }
 
 std::vector<rl::NamedNumber> RamAgent::state() { return {{"moving_average", moving_average_.state()}}; }

@@ -24,6 +24,13 @@ void RamConfig::describe(config::Fields& fields) {
              config::above(0).up_to(2));
   fields.add("location_mean", &location_mean, "mean of the policy from its linear layer: tanh of it, or as it is",
              config::one_of({"tanh", "linear"}));
+  fields.add("random_range", &random_range, "random places are uniform in a square of so many image half-widths",
+             config::above(0).up_to(1));
+  fields.add(
+      "reward", &reward,
+      "what REINFORCE learns from: the outcome, 1 if the class was right and else 0; or the probability that the "
+      "network gave the right class, the expected outcome if its answer were drawn",
+      config::one_of({"outcome", "probability"}));
   fields.add("rollouts", &rollouts, "roll-outs M of each image in a training batch", config::range(1, 1000));
   fields.add("baseline", &baseline, "what is subtracted from the reward",
              config::one_of({"none", "moving_average", "learned"}));

@@ -21,6 +21,8 @@ struct RamConfig {
   std::string first_location = "random";  // random | learned | centre
   double location_std = 0.1;              // of the Gaussian policy, in [-1, 1] image coordinates
   std::string location_mean = "tanh";     // tanh | linear
+  double random_range = 1;                // of random places, from the centre
+  std::string reward = "outcome";         // what REINFORCE learns from: outcome | probability
   std::size_t rollouts = 1;               // M
   std::string baseline = "learned";       // none | moving_average | learned
   double baseline_decay = 0.9;            // of the moving average, a step

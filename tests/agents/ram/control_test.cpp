@@ -447,6 +447,13 @@ TEST_CASE("a report of control speaks of actions", "[ram][control]") {
   CHECK(has(trial.agent.notes().front(), "2 glimpses of 3x3 at 1 scale on 6x5 images before each action"));
 }
 
+TEST_CASE("the probability of the right class needs a right class", "[ram][control]") {
+  RamConfig config = small();
+  config.reward = "probability";
+  CHECK(message_of<ConfigError>([&] { RamAgent(config, Noise().spec(), 1); }) ==
+        "agent.reward must be \"outcome\" in noise, which does not tell right answers");
+}
+
 TEST_CASE("an entropy bonus needs actions that are drawn", "[ram][control]") {
   rl::EnvironmentSpec spec = Noise().spec();
   spec.has_targets = true;

@@ -239,6 +239,36 @@ TEST_CASE("the moving average follows the reward after the step", "[ram]") {
   CHECK(std::abs(sums[RamSums::advantage] - 3 * (sums[RamSums::reward] - 8 * 0.5)) < 1e-5);
 }
 
+TEST_CASE("REINFORCE learns from the outcome, or from the probability of the right class", "[ram]") {
+  RamConfig config = small();
+  config.baseline = "none";
+  Trial by_outcome(config);
+  CHECK(by_outcome.sums[RamSums::learned_from] == by_outcome.sums[RamSums::reward]);
+  config.reward = "probability";
+  Trial by_probability(config);
+  CHECK(by_probability.sums[RamSums::reward] == by_outcome.sums[RamSums::reward]);
+  const rl::TimeStep end = by_probability.player.play(0, 8);
+  const TensorView log_probs = by_probability.player.actor().action_log_probs();
+  double sum = 0;
+  for (std::size_t b = 0; b < 8; ++b) {
+    sum += std::exp(static_cast<double>(log_probs(b, static_cast<std::size_t>(end.target[b]))));
+  }
+  CHECK(std::abs(by_probability.sums[RamSums::learned_from] - sum) < 1e-5);
+  CHECK(std::abs(by_probability.sums[RamSums::advantage] - 3 * sum) < 1e-5);
+  CHECK_FALSE(same_gradients(by_probability, by_outcome, {"location."}));
+  CHECK(same_gradients(by_probability, by_outcome, {"glimpse.", "core.", "action."}));
+}
+
+TEST_CASE("random glimpses keep to their range", "[ram]") {
+  RamConfig config = small();
+  config.locations = "random";
+  config.random_range = 0.25;
+  Trial trial(config);
+  for (const rl::Glimpse& glimpse : trial.player.actor().glimpses()) {
+    for (const Real place : glimpse.location.span()) CHECK(std::abs(place) <= Real{0.25});
+  }
+}
+
 TEST_CASE("an actor's sums are those of what it did", "[ram]") {
   Trial trial(small());
   double x = 0, yy = 0;
