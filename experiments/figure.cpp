@@ -1,14 +1,9 @@
 #include "experiments/figure.hpp"
 
-#include <cairo.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
-#include <cstring>
-#include <memory>
-#include <numbers>
 
 #include "core/errors.hpp"
 
@@ -31,21 +26,9 @@ constexpr double title_height = 34;
 constexpr double legend_height = 34;
 constexpr double badge_radius = 6.5;
 constexpr double box_line = 2;
-constexpr double largest_picture = 32767;  // dots, the limit of Cairo
 
-constexpr Colour ink{0.13, 0.13, 0.15};
-constexpr Colour faint_ink{0.42, 0.42, 0.45};
-constexpr Colour paper{1, 1, 1};
 constexpr Colour right_colour{0.00, 0.45, 0.33};
 constexpr Colour wrong_colour{0.78, 0.24, 0.08};
-
-struct Point {
-  double x, y;
-};
-
-struct Rectangle {
-  double left, top, width, height;
-};
 
 // ---- Arguments
 // -------------------------------------------------------------------------------------------------------
@@ -175,104 +158,6 @@ Rectangle cell_of(const Layout& layout, std::size_t index) {
   return {margin + static_cast<double>(column) * (layout.cell_width + column_gap),
           layout.top + static_cast<double>(row) * (layout.cell_height + row_gap), layout.cell_width,
           layout.cell_height};
-}
-
-// ---- Cairo
-// -----------------------------------------------------------------------------------------------------------
-
-struct Release {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-  void operator()(cairo_t* context) const { cairo_destroy(context); }
-};
-using Surface = std::unique_ptr<cairo_surface_t, Release>;
-using Context = std::unique_ptr<cairo_t, Release>;
-
-void set_colour(cairo_t* cr, const Colour& colour, double alpha = 1) {
-  cairo_set_source_rgba(cr, colour[0], colour[1], colour[2], alpha);
-}
-
-void set_font(cairo_t* cr, double size, bool bold = false) {
-  cairo_select_font_face(cr, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL,
-                         bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
-  cairo_set_font_size(cr, size);
-}
-
-/// Writes from `at`, on the base line, and returns where the text ends.
-double write(cairo_t* cr, Point at, const std::string& text) {
-  cairo_text_extents_t extents;
-  cairo_text_extents(cr, text.c_str(), &extents);
-  cairo_move_to(cr, at.x, at.y);
-  cairo_show_text(cr, text.c_str());
-  return at.x + extents.x_advance;
-}
-
-void write_centred(cairo_t* cr, Point centre, const std::string& text) {
-  cairo_text_extents_t extents;
-  cairo_text_extents(cr, text.c_str(), &extents);
-  cairo_move_to(cr, centre.x - extents.x_bearing - extents.width / 2,
-                centre.y - extents.y_bearing - extents.height / 2);
-  cairo_show_text(cr, text.c_str());
-}
-
-/// Strokes within the rectangle, so that its outer edge stays where it is.
-void frame(cairo_t* cr, const Rectangle& r, double line) {
-  cairo_set_line_width(cr, line);
-  cairo_rectangle(cr, r.left + line / 2, r.top + line / 2, r.width - line, r.height - line);
-  cairo_stroke(cr);
-}
-
-Rectangle grown(const Rectangle& r, double by) {
-  return {r.left - by, r.top - by, r.width + 2 * by, r.height + 2 * by};
-}
-
-void disc(cairo_t* cr, Point centre, double radius) {
-  cairo_new_sub_path(cr);
-  cairo_arc(cr, centre.x, centre.y, radius, 0, 2 * std::numbers::pi);
-  cairo_fill(cr);
-}
-
-std::uint32_t byte_of(float value) {
-  return value > 0 ? static_cast<std::uint32_t>(std::lround(255 * std::min(value, 1.0F))) : 0U;  // no number becomes 0
-}
-
-struct Picture {
-  const float* values;  // [height, width, channels]
-  std::size_t height, width, channels;
-};
-
-std::uint32_t packed_pixel(const Picture& picture, std::size_t index) {
-  const float* value = picture.values + index * picture.channels;
-  const std::size_t step = picture.channels == 1 ? 0 : 1;
-  return byte_of(value[0]) << 16U | byte_of(value[step]) << 8U | byte_of(value[2 * step]);
-}
-
-Surface to_surface(const Picture& picture) {
-  Surface surface{cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(picture.width),
-                                             static_cast<int>(picture.height))};
-  if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS) fail("no memory for a picture");
-  unsigned char* bytes = cairo_image_surface_get_data(surface.get());
-  const auto stride = static_cast<std::size_t>(cairo_image_surface_get_stride(surface.get()));
-  for (std::size_t row = 0; row < picture.height; ++row) {
-    for (std::size_t column = 0; column < picture.width; ++column) {
-      const std::uint32_t pixel = packed_pixel(picture, row * picture.width + column);
-      std::memcpy(bytes + row * stride + column * sizeof(pixel), &pixel, sizeof(pixel));
-    }
-  }
-  cairo_surface_mark_dirty(surface.get());
-  return surface;
-}
-
-/// Paints with pixels as squares of `zoom` units.
-void paint(cairo_t* cr, const Picture& picture, Point at, double zoom) {
-  const Surface surface = to_surface(picture);
-  cairo_save(cr);
-  cairo_translate(cr, at.x, at.y);
-  cairo_scale(cr, zoom, zoom);
-  cairo_set_source_surface(cr, surface.get(), 0, 0);
-  cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_NEAREST);
-  cairo_rectangle(cr, 0, 0, static_cast<double>(picture.width), static_cast<double>(picture.height));
-  cairo_fill(cr);
-  cairo_restore(cr);
 }
 
 // ---- Parts of the figure
@@ -536,45 +421,13 @@ void draw_legend(cairo_t* cr, std::span<const GlimpsePath> paths, const Layout& 
   if (coarse) write(cr, {x, y}, "dashed: coarser scales of the last");
 }
 
-void check_status(cairo_status_t status) {
-  if (status != CAIRO_STATUS_SUCCESS) fail(fmt::format("cannot draw: {}", cairo_status_to_string(status)));
-}
-
-/// In smaller letters if it would not fit.
-void draw_title(cairo_t* cr, const std::string& title, double width) {
-  constexpr double size = 17;
-  cairo_text_extents_t extents;
-  set_colour(cr, ink);
-  set_font(cr, size, true);
-  cairo_text_extents(cr, title.c_str(), &extents);
-  set_font(cr, std::min(size, size * width / std::max(extents.x_advance, 1.0)), true);
-  write(cr, {margin, margin + 14}, title);
-  check_status(cairo_status(cr));  // here, because Cairo loses memory when it goes on after text that is not UTF-8
-}
-
-void draw_page(cairo_t* cr, std::span<const GlimpsePath> paths, const FigureOptions& options, const Layout& layout) {
+void draw_page(const Canvas& canvas, std::span<const GlimpsePath> paths, const FigureOptions& options,
+               const Layout& layout) {
+  cairo_t* cr = canvas.context();
   const auto ratio = static_cast<double>(options.pixel_ratio);
-  cairo_scale(cr, ratio, ratio);
-  set_colour(cr, paper);
-  cairo_paint(cr);
-  if (!options.title.empty()) draw_title(cr, options.title, layout.page.width - 2 * margin);
+  if (!options.title.empty()) write_title(canvas, {margin, margin + 14}, options.title, layout.page.width - 2 * margin);
   for (std::size_t i = 0; i < paths.size(); ++i) draw_example(cr, paths[i], layout, cell_of(layout, i), ratio);
   draw_legend(cr, paths, layout);
-}
-
-cairo_status_t append(void* closure, const unsigned char* data, unsigned int length) {
-  static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(data), length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
-Surface make_surface(const Layout& layout, double ratio) {
-  const double width = std::ceil(layout.page.width * ratio);
-  const double height = std::ceil(layout.page.height * ratio);
-  if (width > largest_picture || height > largest_picture) {
-    fail(fmt::format("the picture must have at most {} dots a side, got {} by {}; draw fewer examples", largest_picture,
-                     width, height));
-  }
-  return Surface{cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(width), static_cast<int>(height))};
 }
 
 }  // namespace
@@ -600,13 +453,9 @@ Colour glimpse_colour(std::size_t step, std::size_t count) {
 std::string draw_glimpse_paths(std::span<const GlimpsePath> paths, const FigureOptions& options) {
   check_arguments(paths, options);
   const Layout layout = lay_out(paths, options);
-  const Surface surface = make_surface(layout, static_cast<double>(options.pixel_ratio));
-  const Context context{cairo_create(surface.get())};
-  draw_page(context.get(), paths, options, layout);
-  check_status(cairo_status(context.get()));
-  std::string png;
-  check_status(cairo_surface_write_to_png_stream(surface.get(), append, &png));
-  return png;
+  const Canvas canvas(layout.page.width, layout.page.height, options.pixel_ratio);
+  draw_page(canvas, paths, options, layout);
+  return canvas.png();
 }
 
 }  // namespace saccade::experiments

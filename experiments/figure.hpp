@@ -1,11 +1,12 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "experiments/canvas.hpp"
 
 /// Pictures of where an agent looked. Numbers in, the contents of a PNG file out: nothing here knows of agents,
 /// environments or files.
@@ -43,9 +44,6 @@ struct FigureOptions {
   std::size_t columns = 0;      ///< examples side by side; 0 chooses one or two by their number and width
   std::size_t pixel_ratio = 2;  ///< dots per layout unit; 2 is sharp on a screen of high density and in print
 };
-
-/// A colour as red, green and blue from 0 to 1.
-using Colour = std::array<double, 3>;
 
 /// The colour of glimpse `step` of `count`, counted from 0.
 [[nodiscard]] Colour glimpse_colour(std::size_t step, std::size_t count);

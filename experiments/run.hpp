@@ -61,4 +61,8 @@ std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& 
 std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
                      std::size_t count, rl::Decision decision);
 
+/// Where the agent looks over many episodes, a heat map for each glimpse: PNG file contents.
+std::string show_places(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
+                        std::size_t count, rl::Decision decision);
+
 }  // namespace saccade::experiments

@@ -6,6 +6,7 @@
 #include "core/errors.hpp"
 #include "core/rl/actions.hpp"
 #include "experiments/figure.hpp"
+#include "experiments/heat_map.hpp"
 #include "experiments/trained_run.hpp"
 
 namespace saccade::experiments {
@@ -74,32 +75,69 @@ std::string name_of_mode(const rl::Agent& agent, rl::Decision decision) {
   return (mode == modes.end() ? modes.front() : *mode).name;
 }
 
+void check_episodes(rl::Split split, std::size_t size, std::size_t first, std::size_t count) {
+  if (count <= size && first <= size - count) return;
+  throw ConfigError(fmt::format("show: the {} split has episodes 0 to {}, so --first {} --count {} goes beyond it",
+                                rl::name(split), size - 1, first, count));
+}
+
+void check_glimpses(const Lane& lane, const TrainedRun& trained, const RunDirectory& run) {
+  if (!lane.actor->glimpses().empty()) return;
+  throw ConfigError(fmt::format("{}: agent {} takes no glimpses, so there is nothing to show", run.path().string(),
+                                trained.experiment.agent_kind()));
+}
+
+std::string title_of(const TrainedRun& trained, rl::Split split, rl::Decision decision) {
+  return fmt::format("{} on {}, {} split, {}", trained.experiment.agent_kind(), trained.environment->spec().name,
+                     rl::name(split), name_of_mode(*trained.agent, decision));
+}
+
+void add_places(HeatMaps& maps, std::span<const rl::Glimpse> glimpses) {
+  maps.steps.resize(std::max(maps.steps.size(), glimpses.size()));
+  for (std::size_t step = 0; step < glimpses.size(); ++step) {
+    const TensorView& location = glimpses[step].location;
+    for (std::size_t b = 0; b < location.dim(0); ++b) {
+      maps.steps[step].push_back({static_cast<double>(location(b, 0)), static_cast<double>(location(b, 1))});
+    }
+  }
+}
+
 }  // namespace
 
 std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
                      std::size_t count, rl::Decision decision) {
   TrainedRun trained(run, options);
-  const std::size_t size = trained.environment->size(split);
-  if (count > size || first > size - count) {
-    throw ConfigError(fmt::format("show: the {} split has episodes 0 to {}, so --first {} --count {} goes beyond it",
-                                  rl::name(split), size - 1, first, count));
-  }
+  check_episodes(split, trained.environment->size(split), first, count);
   const rl::EnvironmentSpec& world = trained.environment->spec();
   Lane lane(*trained.environment, *trained.agent);
   Exposure exposure(world.max_steps);
   for (std::size_t i = 0; i < count; ++i) lane.keys.push_back({split, first + i, first + i});
   lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")},
             [&](const rl::TimeStep& now) { exposure.add(now); });
-  if (lane.actor->glimpses().empty()) {
-    throw ConfigError(fmt::format("{}: agent {} takes no glimpses, so there is nothing to show", run.path().string(),
-                                  trained.experiment.agent_kind()));
-  }
+  check_glimpses(lane, trained, run);
   std::vector<GlimpsePath> paths;
   for (std::size_t b = 0; b < count; ++b) paths.push_back(trace_episode(lane, world, exposure.images(), b));
   FigureOptions figure;
-  figure.title = fmt::format("{} on {}, {} split, {}", trained.experiment.agent_kind(), world.name, rl::name(split),
-                             name_of_mode(*trained.agent, decision));
+  figure.title = title_of(trained, split, decision);
   return draw_glimpse_paths(paths, figure);
+}
+
+std::string show_places(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
+                        std::size_t count, rl::Decision decision) {
+  TrainedRun trained(run, options);
+  check_episodes(split, trained.environment->size(split), first, count);
+  const Shape& image = trained.environment->spec().observation.shape;
+  Lane lane(*trained.environment, *trained.agent);
+  HeatMaps maps{fmt::format("{}, {} episodes", title_of(trained, split, decision), count), image[1], image[0], {}};
+  const std::size_t chunk = trained.experiment.evaluation().chunk;
+  for (std::size_t begin = first; begin < first + count; begin += chunk) {
+    lane.keys.clear();
+    for (std::size_t i = begin; i < std::min(begin + chunk, first + count); ++i) lane.keys.push_back({split, i, i});
+    lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")});
+    check_glimpses(lane, trained, run);
+    add_places(maps, lane.actor->glimpses());
+  }
+  return draw_heat_maps(maps);
 }
 
 }  // namespace saccade::experiments

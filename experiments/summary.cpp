@@ -141,14 +141,18 @@ void add_modes(std::vector<std::string>& modes, const std::vector<RunResult>& ru
   }
 }
 
-std::string error_cell(const std::vector<RunResult>& runs, const std::string& mode) {
+std::vector<double> errors_of(const std::vector<RunResult>& runs, const std::string& mode) {
   std::vector<double> errors;
   for (const RunResult& run : runs) {
     for (const TestError& test : run.test) {
       if (test.mode == mode) errors.push_back(100 * test.error);
     }
   }
-  return statistics_cell(errors);
+  return errors;
+}
+
+std::string error_cell(const std::vector<RunResult>& runs, const std::string& mode) {
+  return statistics_cell(errors_of(runs, mode));
 }
 
 std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {

@@ -23,6 +23,9 @@ struct SeedStatistics {
 /// Adds the modes in which runs of one configuration were tested, unless they are there: the columns of a table.
 void add_modes(std::vector<std::string>& modes, const std::vector<RunResult>& runs);
 
+/// Test errors of runs of one configuration in one mode, in per cent; empty where the agent has no such mode.
+[[nodiscard]] std::vector<double> errors_of(const std::vector<RunResult>& runs, const std::string& mode);
+
 /// The statistics_cell of test errors of runs of one configuration in one mode, in per cent; a dash where the agent has
 /// no such mode.
 [[nodiscard]] std::string error_cell(const std::vector<RunResult>& runs, const std::string& mode);

@@ -5,11 +5,14 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
 #include "experiments/csv.hpp"
 #include "experiments/experiment.hpp"
+#include "experiments/row_chart.hpp"
 #include "experiments/summary.hpp"
 
 namespace saccade::experiments {
@@ -119,6 +122,36 @@ std::vector<std::string> cells_of(const Filled& filled, const std::vector<std::s
   return cells;
 }
 
+/// A published figure, if it is a number.
+std::optional<double> number_in(const std::string& figure) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(figure.data(), figure.data() + figure.size(), value);
+  if (error != std::errc() || end != figure.data() + figure.size()) return std::nullopt;
+  return value;
+}
+
+std::vector<ChartSeries> series_of(const Table& table, const std::vector<std::string>& modes) {
+  std::vector<ChartSeries> series;
+  for (const std::string& version : table.published) series.push_back({version, true});
+  for (const std::string& mode : modes) series.push_back({fmt::format("ours, {}", mode), false});
+  return series;
+}
+
+ChartRow chart_row(const Filled& filled, const std::vector<std::string>& modes) {
+  ChartRow row{filled.row->name, {}};
+  const std::vector<std::string>& published = filled.row->published;
+  for (std::size_t i = 0; i < published.size(); ++i) {
+    if (const std::optional<double> value = number_in(published[i])) row.marks.push_back({i, *value, 0});
+  }
+  for (std::size_t i = 0; i < modes.size(); ++i) {
+    const std::vector<double> errors = errors_of(filled.runs, modes[i]);
+    if (errors.empty()) continue;
+    const SeedStatistics s = seed_statistics(errors);
+    row.marks.push_back({published.size() + i, s.mean, s.half_width});
+  }
+  return row;
+}
+
 }  // namespace
 
 Table load_table(const fs::path& path) {
@@ -188,6 +221,14 @@ std::string table_as_csv(const Table& table, const RunIndex& runs) {
   std::string text = csv_line(head_of(table, modes));
   for (const Filled& row : rows) text += csv_line(cells_of(row, modes));
   return text;
+}
+
+std::string table_as_picture(const Table& table, const RunIndex& runs) {
+  const std::vector<Filled> rows = fill_rows(table, runs);
+  const std::vector<std::string> modes = modes_of(rows);
+  RowChart chart{table.title, "test error, %", series_of(table, modes), {}};
+  for (const Filled& row : rows) chart.rows.push_back(chart_row(row, modes));
+  return draw_row_chart(chart);
 }
 
 }  // namespace saccade::experiments

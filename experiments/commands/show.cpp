@@ -19,28 +19,36 @@ struct ShowCommand {
   std::string split = "test";
   std::string decision = "mean";
   std::size_t first = 0;
-  std::size_t count = 10;
+  std::optional<std::size_t> count;
+  bool heat = false;
   CommonOptions common;
 
   CLI::App* add(CLI::App& app) {
     CLI::App* command = app.add_subcommand("show", "Draw where a run's agent looks, as a PNG file");
     command->add_option("run", run, "folder of a run")->required();
-    command->add_option("--out", out, "the picture (default: glimpses.png in the run's folder)");
+    command->add_option("--out", out, "the picture (default: glimpses.png or heat.png in the run's folder)");
     command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"train", "validation", "test"}));
     command->add_option("--decision", decision, "mean of the policy, or one sample")
         ->check(CLI::IsMember({"mean", "sample"}));
     command->add_option("--first", first, "index of the first episode")->check(CLI::Range(0, 1'000'000'000));
-    command->add_option("--count", count, "number of episodes")->check(CLI::Range(1, 100));
+    command->add_option("--count", count, "number of episodes (default: 10; 1000 with --heat)")
+        ->check(CLI::Range(1, 1'000'000));
+    command->add_flag("--heat", heat, "a heat map of the places of each glimpse over many episodes");
     common.add(*command);
-    command->footer("Example:\n  saccade show runs/quickstart-seed0 --count 6 --out glimpses.png");
+    command->footer(
+        "Examples:\n"
+        "  saccade show runs/quickstart-seed0 --count 6 --out glimpses.png\n"
+        "  saccade show runs/quickstart-seed0 --heat");
     return command;
   }
 
   void execute(const std::string& command_line) const {
     const RunDirectory folder = RunDirectory::open(run);
-    const std::string picture = show_run(folder, common.resolve(command_line), rl::split_named(split), first, count,
-                                         decision == "mean" ? rl::Decision::mean : rl::Decision::sample);
-    const fs::path path = out.empty() ? folder.path() / "glimpses.png" : fs::path(out);
+    const rl::Decision how = decision == "mean" ? rl::Decision::mean : rl::Decision::sample;
+    const auto draw = heat ? show_places : show_run;
+    const std::string picture = draw(folder, common.resolve(command_line), rl::split_named(split), first,
+                                     count.value_or(heat ? 1000 : 10), how);
+    const fs::path path = out.empty() ? folder.path() / (heat ? "heat.png" : "glimpses.png") : fs::path(out);
     io::write_atomically(path, picture);
     print(fmt::format("picture: {}", path.string()));
   }

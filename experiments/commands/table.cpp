@@ -30,7 +30,7 @@ struct TableCommand {
     command->add_option("--only", only, "run only rows whose name or configuration contains this");
     command->add_option("--records", folders, "folders of runs to read beside runs/ (may be repeated)")
         ->allow_extra_args(false);
-    command->add_option("--out", out, "also write OUT.md and OUT.csv");
+    command->add_option("--out", out, "also write OUT.md, OUT.csv and OUT.png");
     side_by_side.add(*command);
     command->footer(
         "Examples:\n"
@@ -59,7 +59,8 @@ struct TableCommand {
   void write(const Table& table, const RunIndex& index) const {
     io::write_atomically(out + ".md", table_as_markdown(table, index));
     io::write_atomically(out + ".csv", table_as_csv(table, index));
-    print(fmt::format("written: {0}.md, {0}.csv", out));
+    io::write_atomically(out + ".png", table_as_picture(table, index));
+    print(fmt::format("written: {0}.md, {0}.csv, {0}.png", out));
   }
 
   [[nodiscard]] Failures run_missing(const Table& table, const RunIndex& index) const {

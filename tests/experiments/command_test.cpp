@@ -30,9 +30,7 @@ struct Desk {
   Outcome saccade(const Arguments& arguments) const { return run_command(outputs, arguments); }
 
   /// In the folder itself, where the runs go if nothing else is said.
-  Outcome saccade_there(const Arguments& arguments) const {
-    return run_command(outputs, arguments, folder.path());
-  }
+  Outcome saccade_there(const Arguments& arguments) const { return run_command(outputs, arguments, folder.path()); }
 
   Outcome train(const Arguments& more = {}) const {
     Arguments arguments{"run", config, "--out", run, "--threads", "1"};
@@ -96,6 +94,7 @@ TEST_CASE("a table runs what is missing and reads the rest", "[command]") {
   CHECK(has(outcome.out, "| one | "));
   CHECK(has(outcome.out, " | 1 of 1 | "));
   CHECK(has(desk.folder.read("made.csv"), ",1 of 1,"));
+  CHECK(desk.folder.read("made.png").starts_with("\x89PNG"));
   CHECK(refused(desk.saccade({"table", "nothing-like-it"}), "there is no such table; there are "));
 }
 
@@ -305,6 +304,8 @@ TEST_CASE("runs are listed, evaluated and shown", "[command]") {
   CHECK(has(evaluated.out, "4 samples averaged"));
   CHECK(desk.saccade({"show", desk.run, "--count", "2"}).code == 0);
   CHECK(desk.folder.read("run/glimpses.png").starts_with("\x89PNG"));
+  CHECK(desk.saccade({"show", desk.run, "--heat", "--count", "64"}).code == 0);
+  CHECK(desk.folder.read("run/heat.png").starts_with("\x89PNG"));
   CHECK(refused(desk.saccade({"show", desk.run, "--first", "60"}), "goes beyond it"));
 }
 

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+/// Numbers of several series for several rows, side by side on one logarithmic axis: what a table says, to look at.
+namespace saccade::experiments {
+
+struct ChartSeries {
+  std::string name;
+  bool published = false;  ///< hollow: what others report; filled: what was run
+};
+
+struct ChartMark {
+  std::size_t series = 0;
+  double value = 0;       ///< above 0; others are left out
+  double half_width = 0;  ///< of an interval around it; 0: none
+};
+
+struct ChartRow {
+  std::string name;
+  std::vector<ChartMark> marks;
+};
+
+struct RowChart {
+  std::string title;
+  std::string axis;  ///< what the numbers are, with the unit
+  std::vector<ChartSeries> series;
+  std::vector<ChartRow> rows;
+};
+
+/// The ticks of a logarithmic axis from `low` to `high`: 1, 2 and 5 times powers of ten, from the last one that is not
+/// above low to the first one that is not below high.
+/// @throws ArgumentError  unless 0 < low <= high
+[[nodiscard]] std::vector<double> log_ticks(double low, double high);
+
+/// A PNG file's contents: a line a row, a dot a mark with its interval, published figures as hollow squares, a legend.
+/// @throws ArgumentError  if no mark is above 0, or a mark names no series
+[[nodiscard]] std::string draw_row_chart(const RowChart& chart, std::size_t pixel_ratio = 2);
+
+}  // namespace saccade::experiments
