@@ -89,8 +89,8 @@ class Packing {
 };
 
 dnnl::matmul::primitive_desc describe(const Form& form, Type type, const dnnl::engine& engine) {
-  const memory::dim n = static_cast<memory::dim>(form.n);
-  const memory::dim k = static_cast<memory::dim>(form.k);
+  const auto n = static_cast<memory::dim>(form.n);
+  const auto k = static_cast<memory::dim>(form.k);
   dnnl::primitive_attr attributes = lent_scratchpad();
   if (form.beta != 0) {
     dnnl::post_ops add;

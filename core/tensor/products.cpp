@@ -69,7 +69,7 @@ class EmulatedProducts final : public Products {
 }  // namespace
 
 bool lies_within(const TensorView& x, const TensorView& all) {
-  const std::less<const Real*> before;
+  const std::less<> before;
   return !before(x.begin(), all.begin()) && before(x.begin(), all.end());
 }
 

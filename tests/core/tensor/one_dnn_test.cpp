@@ -21,7 +21,7 @@ std::string no_one_dnn() { return one_dnn_version() ? "" : "no oneDNN in this bu
 
 /// Why this machine cannot multiply such operands.
 std::string reason_to_skip_operands(OneDnnOperands operands) {
-  const std::string reason = no_one_dnn();
+  std::string reason = no_one_dnn();
   if (!reason.empty() || operands == OneDnnOperands::float32) return reason;
   return reason_against(Precision::bfloat16, product_support());
 }
