@@ -191,7 +191,7 @@ void RamActor::sum_up_rewards() {
       counts_(b, t) = goes_on ? Real{1} : Real{0};
       const Real outcome = goes_on ? rewards_[t * batch_ + b] : Real{0};
       reward(b, t) = config().reward == "probability" ? probability_of_target(b) : outcome;
-      discount(b, t) = discounts_[t * batch_ + b];
+      discount(b, t) = static_cast<Real>(config().discount) * discounts_[t * batch_ + b];
       sums_[RamSums::reward] += static_cast<double>(outcome);
       sums_[RamSums::learned_from] += static_cast<double>(reward(b, t));
       goes_on = goes_on && discount(b, t) != 0;
