@@ -61,7 +61,8 @@ Experiment::Experiment(const ConfigTree& tree, std::optional<std::uint64_t> seed
 void Experiment::describe(config::Fields& root) {
   root.add("why", &why_, "the question that this experiment answers");
   root.add("seed", &seed_, "of the initial parameters, the order of the data and every draw", config::at_least(0));
-  root.add("precision", &precision_, "number type of training", config::one_of({"float32"}));
+  root.add("precision", &precision_, "number type that the operands of matrix products are rounded to",
+           config::one_of({precision_names().begin(), precision_names().end()}));
   config::Fields& environment = root.group("environment");
   environment.add("kind", &environment_kind_, "the world", config::one_of(names_of(envs::registry())));
   environment_->describe(environment);
@@ -77,7 +78,14 @@ std::unique_ptr<rl::Environment> Experiment::make_environment(const envs::Resour
 }
 
 std::unique_ptr<rl::Agent> Experiment::make_agent(const rl::EnvironmentSpec& world) const {
-  return agent_->build(world, seed_);
+  std::unique_ptr<rl::Agent> agent = agent_->build(world, seed_);
+  agent->parameters().set_precision(precision());
+  return agent;
+}
+
+void Experiment::check_support(const ProductSupport& support) const {
+  const std::string reason = reason_against(precision(), support);
+  if (!reason.empty()) throw ConfigError(fmt::format("precision: {}", reason));
 }
 
 std::unique_ptr<rl::Environment> make_world(const std::string& kind, const envs::Resources& resources) {

@@ -46,11 +46,16 @@ class Experiment {
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
   [[nodiscard]] const std::string& why() const { return why_; }
   [[nodiscard]] const std::string& agent_kind() const { return agent_kind_; }
+  [[nodiscard]] Precision precision() const { return precision_of(precision_); }
   [[nodiscard]] const TrainerConfig& trainer() const { return trainer_; }
   [[nodiscard]] const EvaluationConfig& evaluation() const { return evaluation_; }
 
   [[nodiscard]] std::unique_ptr<rl::Environment> make_environment(const envs::Resources& resources) const;
+  /// The agent, whose products have the experiment's precision.
   [[nodiscard]] std::unique_ptr<rl::Agent> make_agent(const rl::EnvironmentSpec& world) const;
+
+  /// @throws ConfigError  if it cannot be run for lack of products of its precision; it can be read and printed
+  void check_support(const ProductSupport& support) const;
 
   /// The resolved configuration, which read back gives the same experiment.
   [[nodiscard]] std::string to_toml();

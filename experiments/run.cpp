@@ -10,6 +10,7 @@
 #include "core/io/file.hpp"
 #include "core/io/json_lines.hpp"
 #include "core/tensor/blas_kernel.hpp"
+#include "core/tensor/one_dnn.hpp"
 #include "experiments/build_info.hpp"
 #include "experiments/checkpoint.hpp"
 #include "experiments/trained_run.hpp"
@@ -39,12 +40,13 @@ double peak_megabytes() {
 using Json = nlohmann::ordered_json;
 
 /// What this process is, for the record.
-Json describe_session(const RunOptions& options, std::size_t threads) {
+Json describe_session(const RunOptions& options, const Experiment& experiment, std::size_t threads) {
   const BuildInfo& build = build_info();
   const MachineInfo machine = machine_info();
   Json libraries = Json::object();
   for (const auto& [name, version] : build.libraries) libraries[name] = version;
   libraries["BLAS"] = machine.blas;
+  if (const std::optional<std::string> version = one_dnn_version()) libraries["oneDNN"] = *version;
   return {{"command", options.command},
           {"start", now_text()},
           {"version", build.version},
@@ -60,14 +62,15 @@ Json describe_session(const RunOptions& options, std::size_t threads) {
           {"cores", machine.cores},
           {"threads", threads},
           {"blas_kernel", machine.blas_kernel},
-          {"blas_kernel_chosen_by", blas_kernel_chosen_by()}};
+          {"blas_kernel_chosen_by", blas_kernel_chosen_by()},
+          {"products", products_by(experiment.precision())}};
 }
 
 /// The environment record, run.json: the run, and each process that worked on it.
 class Record {
  public:
   Record(const RunDirectory& run, const RunOptions& options, const Experiment& experiment, std::size_t threads)
-      : path_{run.record()}, session_(describe_session(options, threads)) {
+      : path_{run.record()}, session_(describe_session(options, experiment, threads)) {
     json_["seed"] = experiment.seed();
     json_["finished"] = false;
     json_["epochs"] = 0;
@@ -223,6 +226,7 @@ io::JsonLines open_log(const RunDirectory& run, Trainer& trainer, bool has_finis
 
 std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run, const RunOptions& options,
                                        const RunCallbacks& callbacks) {
+  experiment.check_support(product_support());
   run.lock();
   io::remove_stale_temporaries(run.path());
   parallel::Workers workers(options.threads);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/tensor/precision.hpp"
 #include "core/tensor/tensor.hpp"
 
 namespace saccade {
@@ -39,6 +40,10 @@ class ParameterStore {
   /// The part of a flat array (values, gradients, optimiser state) that belongs to one parameter, in its shape.
   [[nodiscard]] TensorView slice(const TensorView& all, Parameter parameter) const;
 
+  /// The precision of matrix products on the tapes that are made from here on. The parameters stay Real.
+  void set_precision(Precision precision) { precision_ = precision; }
+  [[nodiscard]] Precision precision() const { return precision_; }
+
  private:
   struct Entry {
     std::string name;
@@ -47,6 +52,7 @@ class ParameterStore {
   };
   std::vector<Entry> entries_;
   mutable Tensor values_ = zeros({0});
+  Precision precision_ = Precision::float32;
 };
 
 }  // namespace saccade

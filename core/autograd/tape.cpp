@@ -4,6 +4,7 @@
 
 #include "core/errors.hpp"
 #include "core/tensor/checks.hpp"
+#include "core/tensor/products.hpp"
 
 namespace saccade {
 
@@ -16,7 +17,10 @@ TensorView Variable::grad() const {
 }
 
 Tape::Tape(const ParameterStore& store)
-    : store_{&store}, gradients_{zeros(store.values().shape())}, parameter_nodes_(store.size(), nullptr) {
+    : store_{&store},
+      gradients_{zeros(store.values().shape())},
+      products_{make_products(store.precision(), store.values())},
+      parameter_nodes_(store.size(), nullptr) {
   begin(Mode::infer);
 }
 
@@ -25,6 +29,7 @@ void Tape::begin(Mode mode) {
   walked_ = false;
   last_ = nullptr;
   arena_.rewind();
+  if (products_) products_->begin();
   std::fill(parameter_nodes_.begin(), parameter_nodes_.end(), nullptr);
 }
 
@@ -182,7 +187,7 @@ void add_grad_product(const Variable& x, const TensorView& a, Transpose transpos
                       Transpose transpose_b) {
   if (!x.requires_grad()) return;
   const GradientTarget target = gradient_target(x);
-  gemm(a, transpose_a, b, transpose_b, as_rows(target.view), target.add ? Real{1} : Real{0});
+  gemm(a, transpose_a, b, transpose_b, as_rows(target.view), target.add ? Real{1} : Real{0}, x.tape().products());
 }
 
 void add_grad_weight(const Variable& weight, const TensorView& d_y, const TensorView& x) {

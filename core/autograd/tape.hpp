@@ -78,7 +78,9 @@ class Tape {
     infer    ///< values only: no closure is kept and no gradient exists
   };
 
-  /// A tape over the parameters of `store`, which must outlive it and be complete.
+  /// A tape over the parameters of `store`, which must outlive it and be complete, with products of its precision.
+  /// Parameters change between one begin and the next only before the first of them is used.
+  /// @throws ArgumentError  if this build on this machine has no such products
   explicit Tape(const ParameterStore& store);
   Tape(const Tape&) = delete;
   Tape& operator=(const Tape&) = delete;
@@ -126,6 +128,8 @@ class Tape {
   [[nodiscard]] TensorView gradients() const;
   /// Memory that lasts until the next begin.
   [[nodiscard]] Arena& arena() { return arena_; }
+  /// For ops: what gemm is to compute products with.
+  [[nodiscard]] Products* products() const { return products_.get(); }
 
  private:
   friend class Variable;
@@ -153,6 +157,7 @@ class Tape {
   const ParameterStore* store_;
   mutable Tensor gradients_;
   Arena arena_;
+  std::unique_ptr<Products> products_;
   std::vector<detail::Node*> parameter_nodes_;
   Record* last_ = nullptr;
   Mode mode_ = Mode::infer;

@@ -114,7 +114,8 @@ Variable affine(std::initializer_list<AffineTerm> terms, const Variable& bias, A
   const TensorView rows = as_rows(y.value());
   bool add = start_from_bias(rows, bias);
   for (const AffineTerm& term : present) {
-    gemm(as_rows(term.x.value()), Transpose::no, term.weight.value(), Transpose::yes, rows, add ? Real{1} : Real{0});
+    gemm(as_rows(term.x.value()), Transpose::no, term.weight.value(), Transpose::yes, rows, add ? Real{1} : Real{0},
+         y.tape().products());
     add = true;
   }
   activate(rows, activation);

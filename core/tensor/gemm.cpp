@@ -42,15 +42,19 @@ void check_product(const TensorView& a, bool transpose_a, const TensorView& b, b
 }  // namespace
 
 void gemm(const TensorView& a, Transpose transpose_a, const TensorView& b, Transpose transpose_b, const TensorView& c,
-          Real beta) {
-  const bool ta = transpose_a == Transpose::yes;
-  const bool tb = transpose_b == Transpose::yes;
-  check_product(a, ta, b, tb, c);
+          Real beta, Products* products) {
+  check_product(a, transpose_a == Transpose::yes, b, transpose_b == Transpose::yes, c);
   if (c.size() == 0) return;
-  if (recording != nullptr) recording->calls_.push_back({a, transpose_a, b, transpose_b, c, beta});
+  const GemmCall call{a, transpose_a, b, transpose_b, c, beta, products};
+  if (recording != nullptr) recording->calls_.push_back(call);
+  products == nullptr ? multiply_by_blas(call) : products->multiply(call);
+}
+
+void multiply_by_blas(const GemmCall& call) {
   use_one_blas_thread();
-  auto target = matrix(c);
-  xt::blas::gemm(matrix(a), matrix(b), target, ta, tb, Real{1}, beta);
+  auto target = matrix(call.c);
+  xt::blas::gemm(matrix(call.a), matrix(call.b), target, call.transpose_a == Transpose::yes,
+                 call.transpose_b == Transpose::yes, Real{1}, call.beta);
 }
 
 GemmRecording::GemmRecording() : outer_{std::exchange(recording, this)} {}

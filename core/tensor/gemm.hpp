@@ -9,15 +9,18 @@ namespace saccade {
 /// Whether an operand of a matrix product is taken as it lies in memory or transposed.
 enum class Transpose { no, yes };
 
-/// The one door to BLAS:  c = op(a) op(b) + beta c, with op(x) = x or its transpose.
+class Products;
+
+/// The one door to matrix products:  c = op(a) op(b) + beta c, with op(x) = x or its transpose.
 ///
-/// One OpenBLAS thread: parallelism is over shards of the batch, outside (two BLAS threads lose at these sizes).
+/// One thread: parallelism is over shards of the batch, outside (two BLAS threads lose at these sizes).
 /// @param a     [M, K], or [K, M] if transposed
 /// @param b     [K, N], or [N, K] if transposed
 /// @param c     [M, N], must not overlap a or b; not read where beta is 0
+/// @param products  what computes it; none for BLAS in Real. Ops pass on Tape::products()
 /// @throws ShapeError  unless all three have rank 2 and fit.
 void gemm(const TensorView& a, Transpose transpose_a, const TensorView& b, Transpose transpose_b, const TensorView& c,
-          Real beta = 0);
+          Real beta = 0, Products* products = nullptr);
 
 /// The arguments of one product.
 struct GemmCall {
@@ -27,7 +30,30 @@ struct GemmCall {
   Transpose transpose_b;
   TensorView c;
   Real beta;
+  Products* products;
 };
+/// The same product once more.
+inline void gemm(const GemmCall& call) {
+  gemm(call.a, call.transpose_a, call.b, call.transpose_b, call.c, call.beta, call.products);
+}
+
+/// How products are computed where that is not by BLAS in Real; see core/tensor/products.hpp. Belongs to one tape:
+/// used by one thread at a time.
+class Products {
+ public:
+  Products() = default;
+  Products(const Products&) = delete;
+  Products& operator=(const Products&) = delete;
+  virtual ~Products() = default;
+
+  /// Parameters may have changed: what was made from them is made anew when it is next needed.
+  virtual void begin() = 0;
+  /// For gemm: one product, its shapes checked and none of M and N 0.
+  virtual void multiply(const GemmCall& call) = 0;
+};
+
+/// For Products: the product by BLAS in Real, neither checked nor noted by a recording.
+void multiply_by_blas(const GemmCall& call);
 
 /// While it lives, notes every product of its thread, so that a benchmark can replay them alone: the floor under a
 /// training step.
@@ -46,7 +72,7 @@ class GemmRecording {
 
  private:
   friend void gemm(const TensorView& a, Transpose transpose_a, const TensorView& b, Transpose transpose_b,
-                   const TensorView& c, Real beta);
+                   const TensorView& c, Real beta, Products* products);
 
   mutable std::vector<GemmCall> calls_;  // a recording that the owner only reads still records
   const GemmRecording* outer_;

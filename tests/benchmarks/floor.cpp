@@ -26,9 +26,7 @@ Floor::Floor(std::vector<GemmCall> calls, std::size_t shards) : calls_{std::move
 void Floor::replay(parallel::Workers& workers) const {
   const std::size_t count = calls_.size() / shards_;
   workers.for_each(shards_, [&](std::size_t shard) {
-    for (const GemmCall& call : std::span(calls_).subspan(shard * count, count)) {
-      gemm(call.a, call.transpose_a, call.b, call.transpose_b, call.c, call.beta);
-    }
+    for (const GemmCall& call : std::span(calls_).subspan(shard * count, count)) gemm(call);
   });
 }
 
