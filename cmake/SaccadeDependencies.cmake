@@ -29,3 +29,18 @@ target_link_libraries(saccade_text INTERFACE fmt::fmt nlohmann_json::nlohmann_js
 add_library(saccade_command_libraries INTERFACE)
 target_include_directories(saccade_command_libraries SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE})
 target_link_libraries(saccade_command_libraries INTERFACE CLI11::CLI11 PkgConfig::CAIRO)
+
+# Optional: products of bfloat16. AUTO takes oneDNN where it is found.
+set(SACCADE_ONEDNN "AUTO" CACHE STRING "Products of bfloat16 by oneDNN 2: ON, OFF or AUTO")
+if(SACCADE_ONEDNN)
+  find_package(dnnl 2 CONFIG QUIET)
+  find_package(OpenMP QUIET COMPONENTS CXX)
+  if(dnnl_FOUND AND OpenMP_CXX_FOUND)
+    add_library(saccade_one_dnn INTERFACE)
+    target_link_libraries(saccade_one_dnn INTERFACE DNNL::dnnl ${OpenMP_CXX_LIBRARIES})
+  elseif(SACCADE_ONEDNN STREQUAL "AUTO")
+    message(STATUS "oneDNN 2 not found: no products of bfloat16 but emulated ones")
+  else()
+    message(FATAL_ERROR "SACCADE_ONEDNN is ${SACCADE_ONEDNN}, but oneDNN 2 with OpenMP was not found (Debian: libdnnl-dev)")
+  endif()
+endif()

@@ -33,6 +33,15 @@ function(saccade_add_library name)
   endforeach()
 endfunction()
 
+# Links oneDNN, if it was found, to a library of float: one source knows of it.
+function(saccade_use_one_dnn target source)
+  if(TARGET saccade_one_dnn)
+    target_link_libraries(${target} PRIVATE saccade_one_dnn)
+    set_source_files_properties("${PROJECT_SOURCE_DIR}/${source}" PROPERTIES SKIP_PRECOMPILE_HEADERS ON
+                                COMPILE_DEFINITIONS SACCADE_ONEDNN)
+  endif()
+endfunction()
+
 # The library behind the command, and the command itself.
 function(saccade_add_command)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/experiments/*.cpp")

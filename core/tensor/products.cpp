@@ -6,6 +6,7 @@
 
 #include "core/errors.hpp"
 #include "core/tensor/bfloat16.hpp"
+#include "core/tensor/one_dnn.hpp"
 
 namespace saccade {
 namespace {
@@ -37,15 +38,10 @@ class EmulatedProducts final : public Products {
   };
 
   TensorView round(const TensorView& x, Numbers& scratch) {
-    if (is_parameter(x)) return {fresh(x).numbers.data(), x.shape()};
+    if (lies_within(x, parameters_)) return {fresh(x).numbers.data(), x.shape()};
     if (scratch.size() < x.size()) scratch.resize(x.size());
     round_to_bfloat16(x.span(), std::span(scratch).first(x.size()));
     return {scratch.data(), x.shape()};
-  }
-
-  [[nodiscard]] bool is_parameter(const TensorView& x) const {
-    const std::less<const Real*> before;
-    return !before(x.data(), parameters_.begin()) && before(x.data(), parameters_.end());
   }
 
   Rounded& fresh(const TensorView& parameter) {
@@ -72,10 +68,16 @@ class EmulatedProducts final : public Products {
 
 }  // namespace
 
+bool lies_within(const TensorView& x, const TensorView& all) {
+  const std::less<> before;
+  return !before(x.begin(), all.begin()) && before(x.begin(), all.end());
+}
+
 std::unique_ptr<Products> make_products(Precision precision, const TensorView& parameters) {
   const std::string reason = reason_against(precision, product_support());
   if (!reason.empty()) throw ArgumentError(reason);
   if (precision == Precision::bfloat16_emulated) return std::make_unique<EmulatedProducts>(parameters);
+  if (precision == Precision::bfloat16) return make_one_dnn_products(OneDnnOperands::bfloat16, parameters);
   return nullptr;
 }
 

@@ -17,4 +17,7 @@ namespace saccade {
 /// @throws ArgumentError  if this build on this machine has no such products, with the reason
 [[nodiscard]] std::unique_ptr<Products> make_products(Precision precision, const TensorView& parameters);
 
+/// For Products: whether x is a part of `all`.
+[[nodiscard]] bool lies_within(const TensorView& x, const TensorView& all);
+
 }  // namespace saccade

@@ -25,8 +25,9 @@ envs::ImageRecognition noise_world(std::size_t side) {
   return {"noise", std::move(splits)};
 }
 
-Experiment experiment_of(const Geometry& g, std::size_t batch) {
+Experiment experiment_of(const Geometry& g, std::size_t batch, Precision precision) {
   ConfigTree tree;
+  tree.set("precision=" + std::string(name(precision)));
   const auto set = [&](const char* key, std::size_t value) {
     tree.set(key + std::string("=") + std::to_string(value));
   };
@@ -74,11 +75,11 @@ std::size_t allocations_of(Trainer& trainer) {
   return tests::allocations() - before;
 }
 
-void ram_step(benchmark::State& state, const Geometry& geometry) {
+void measure_step(benchmark::State& state, const Geometry& geometry, Precision precision) {
   const auto batch = static_cast<std::size_t>(state.range(0));
   parallel::Workers workers(static_cast<std::size_t>(state.range(1)));
   const envs::ImageRecognition world = noise_world(geometry.side);
-  const Experiment experiment = experiment_of(geometry, batch);
+  const Experiment experiment = experiment_of(geometry, batch, precision);
   RecordedStep recorded(experiment, world);
   const std::size_t shard = experiment.trainer().shard;
   const Floor floor(recorded.calls, (batch + shard - 1) / shard);
@@ -93,6 +94,15 @@ void ram_step(benchmark::State& state, const Geometry& geometry) {
   state.counters["gflops"] = floor.operations() / seconds / 1e9;
 }
 
+void ram_step(benchmark::State& state, const Geometry& geometry) { measure_step(state, geometry, Precision::float32); }
+
+/// The same with products of bfloat16, floor included; skipped with the reason where they cannot be had.
+void ram_step_bfloat16(benchmark::State& state, const Geometry& geometry) {
+  const std::string reason = reason_against(Precision::bfloat16, product_support());
+  if (!reason.empty()) return state.SkipWithError(reason.c_str());
+  measure_step(state, geometry, Precision::bfloat16);
+}
+
 void settings(benchmark::internal::Benchmark* b) {
   b->ArgNames({"batch", "threads"})
       ->ArgsProduct({{20, 128, 512}, {1, 2}})
@@ -103,6 +113,9 @@ void settings(benchmark::internal::Benchmark* b) {
 BENCHMARK_CAPTURE(ram_step, 28x28, Geometry{28, 6, 8, 1})->Apply(settings);
 BENCHMARK_CAPTURE(ram_step, 60x60, Geometry{60, 6, 12, 3})->Apply(settings);
 BENCHMARK_CAPTURE(ram_step, 100x100, Geometry{100, 8, 12, 4})->Apply(settings);
+BENCHMARK_CAPTURE(ram_step_bfloat16, 28x28, Geometry{28, 6, 8, 1})->Apply(settings);
+BENCHMARK_CAPTURE(ram_step_bfloat16, 60x60, Geometry{60, 6, 12, 3})->Apply(settings);
+BENCHMARK_CAPTURE(ram_step_bfloat16, 100x100, Geometry{100, 8, 12, 4})->Apply(settings);
 
 }  // namespace
 }  // namespace saccade::benchmarks

@@ -28,6 +28,8 @@ class Row:
     def __init__(self, model, batch, pattern, torch_arguments):
         self.model, self.batch, self.pattern, self.torch_arguments = model, batch, pattern, torch_arguments
         self.ours = {1: [], 2: []}
+        self.bfloat16 = {1: [], 2: []}
+        self.refusal = None  # why there is no bfloat16 here
         self.torch = []
 
 
@@ -35,7 +37,7 @@ def rows():
     for name, numbers in GEOMETRIES.items():
         for batch in BATCHES:
             arguments = ["tests/benchmarks/ram_torch.py", *map(str, numbers), str(batch)]
-            yield Row(name, batch, f"ram_step/{name}/batch:{batch}/", arguments)
+            yield Row(name, batch, f"ram_step(_bfloat16)?/{name}/batch:{batch}/", arguments)
     yield Row("lstm", 64, "lstm_step/batch:64/", ["tests/benchmarks/lstm_torch.py", "64"])
 
 
@@ -61,6 +63,16 @@ def has_torch():
     return subprocess.run(["/usr/bin/python3", "-c", "import torch"], stderr=subprocess.DEVNULL).returncode == 0
 
 
+def file_under(row, benchmark):
+    threads = int(re.search(r"threads:(\d+)", benchmark["name"])[1])
+    if benchmark.get("error_occurred"):
+        row.refusal = benchmark["error_message"]
+    elif "_bfloat16/" in benchmark["name"]:
+        row.bfloat16[threads].append(benchmark)
+    else:
+        row.ours[threads].append(benchmark)
+
+
 def measure(table, options):
     context, torch_version = None, None
     for number in range(options.rounds):
@@ -69,8 +81,7 @@ def measure(table, options):
             answer = run_ours(row.pattern, options.seconds)
             context = answer["context"]
             for benchmark in answer["benchmarks"]:
-                threads = int(re.search(r"threads:(\d+)", benchmark["name"])[1])
-                row.ours[threads].append(benchmark)
+                file_under(row, benchmark)
             if options.peer:
                 torch_version, rate = run_torch(row.torch_arguments, options.seconds, context)
                 row.torch.append(rate)
@@ -91,6 +102,21 @@ def step_line(row):
     cells += [f"{100 * median(row.ours[1], 'world'):.1f}" if "world" in row.ours[1][0] else "–"]
     cells += [f"{torch:,.0f}", f"{two / torch:.1f}"] if torch else ["–", "–"]
     return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def bfloat16_line(row):
+    one, two = (median(row.bfloat16[threads], "per_second") for threads in (1, 2))
+    gains = [rate / median(row.ours[threads], "per_second") for threads, rate in ((1, one), (2, two))]
+    ratios = [median(row.bfloat16[threads], "ratio") for threads in (1, 2)]
+    cells = [TEXT[row.model], row.batch, f"{one:,.0f}", f"{two:,.0f}", *(f"{gain:.2f}" for gain in gains)]
+    return "| " + " | ".join(map(str, cells + [f"{ratio:.2f}" for ratio in ratios])) + " |"
+
+
+def bfloat16_text(table):
+    refusals = [row.refusal for row in table if row.refusal]
+    if refusals:
+        return f'Steps with `precision = "bfloat16"` are skipped here: {refusals[0]}.'
+    return BFLOAT16.format(steps="\n".join(bfloat16_line(row) for row in table if row.bfloat16[1]))
 
 
 def op_line(benchmark):
@@ -117,6 +143,8 @@ thread, which is its best here, with the same kernel of OpenBLAS; *times PyTorch
 |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
 {steps}
 
+{bfloat16}
+
 Heap allocations in a warmed-up step of RAM: {allocations:.0f}.
 
 Ops on one thread, microseconds, one measurement. The floor of an op with matrix products is these products alone; of the
@@ -127,6 +155,13 @@ reach it.
 |---|--:|--:|--:|
 {ops}
 """
+
+BFLOAT16 = """The same with `precision = "bfloat16"`, in turn with float32. *Times float32* is the rate over that of the table above; the
+floor is the products by oneDNN, conversion of their operands included.
+
+| step | batch | per second, 1 thread | 2 threads | times float32, 1 thread | 2 threads | floor, 1 thread | floor, 2 threads |
+|---|--:|--:|--:|--:|--:|--:|--:|
+{steps}"""
 
 
 def describe(context, torch_version):
@@ -159,6 +194,7 @@ def main():
         command=f"scripts/benchmark{' --torch' if options.peer else ''} --rounds {options.rounds} --seconds {options.seconds:g}",
         machine=describe(context, torch_version),
         steps="\n".join(step_line(row) for row in table),
+        bfloat16=bfloat16_text(table),
         allocations=max(median(row.ours[1], "allocations") for row in table if "allocations" in row.ours[1][0]),
         ops="\n".join(op_line(benchmark) for benchmark in ops),
     )
@@ -166,7 +202,7 @@ def main():
     record = {
         "context": {key: context[key] for key in sorted(context) if key not in ("executable", "host_name", "date")},
         "torch": torch_version,
-        "rounds": [{"step": row.pattern, "ours": row.ours, "torch": row.torch} for row in table],
+        "rounds": [{"step": row.pattern, "ours": row.ours, "bfloat16": row.bfloat16, "torch": row.torch} for row in table],
         "ops": ops,
     }
     (options.out / "benchmarks.json").write_text(json.dumps(record, indent=1) + "\n")

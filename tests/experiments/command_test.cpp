@@ -11,12 +11,14 @@
 
 #include "core/tensor/blas_kernel.hpp"
 #include "core/tensor/gemm.hpp"
+#include "core/tensor/precision.hpp"
 #include "experiments/run_directory.hpp"
 #include "tests/experiments/tiny.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/full_disk.hpp"
 #include "tests/support/gzip.hpp"
 #include "tests/support/messages.hpp"
+#include "tests/support/skip.hpp"
 
 using namespace saccade;
 using namespace saccade::tests;
@@ -225,6 +227,15 @@ TEST_CASE("data that are missing or broken are told in a sentence", "[command]")
   const std::string packed = gzip(std::string(5000, 'x'));
   CHECK(refused(train(broken_mnist(desk.folder, packed.substr(0, packed.size() / 2))), "gzip data are truncated"));
   CHECK_FALSE(desk.has_run());
+}
+
+TEST_CASE("bfloat16 without the means for it is told in a sentence", "[command]") {
+  const std::string reason = reason_against(Precision::bfloat16, product_support());
+  if (skipped(reason.empty() ? "this machine has such products" : "")) return;
+  const Desk desk;
+  CHECK(refused(desk.train({"--set", "precision=bfloat16"}), "precision: " + reason));
+  CHECK_FALSE(desk.has_run());
+  CHECK(desk.saccade({"run", desk.config, "--set", "precision=bfloat16", "--print-config"}).code == 0);
 }
 
 TEST_CASE("places that cannot be written are told in a sentence", "[command]") {

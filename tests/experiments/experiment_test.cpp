@@ -46,7 +46,18 @@ TEST_CASE("what a configuration may hold depends on the kinds in it", "[experime
   CHECK(has(error({"trainer.batch=0"}), "trainer.batch must be in [1, 1000000], got 0"));
   CHECK(has(error({"agent.kind=fully_connected"}), "is unknown"));
   CHECK(has(error({"environment.kind=mnist"}), "is unknown"));
-  CHECK(has(error({"precision=float16"}), "precision must be one of float32"));
+  CHECK(has(error({"precision=float16"}), "precision must be one of float32, bfloat16, bfloat16_emulated"));
+}
+
+TEST_CASE("an experiment in bfloat16 can be read anywhere and run where there are such products", "[experiment]") {
+  const Experiment experiment = tiny_experiment({"precision=bfloat16"});
+  CHECK(experiment.precision() == Precision::bfloat16);
+  CHECK_NOTHROW(experiment.check_support({true, {true, true}}));
+  CHECK(message_of<ConfigError>([&] {
+          experiment.check_support({true, {true, false}});
+        }) == "precision: " + reason_against(Precision::bfloat16, {true, {true, false}}));
+  CHECK_NOTHROW(tiny_experiment({"precision=bfloat16_emulated"}).check_support({}));
+  CHECK(tiny_experiment().precision() == Precision::float32);
 }
 
 TEST_CASE("configurations are found by name and by path", "[experiment]") {

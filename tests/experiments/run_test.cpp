@@ -10,6 +10,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/full_disk.hpp"
 #include "tests/support/messages.hpp"
+#include "tests/support/skip.hpp"
 
 using namespace saccade;
 using namespace saccade::experiments;
@@ -74,6 +75,41 @@ TEST_CASE("a run that was stopped and resumed is the undisturbed one", "[run]") 
   run(RunDirectory::open(folder / "cut"), overrides);
   CHECK(bytes_of(folder, "cut") == bytes_of(folder, "whole"));
   CHECK(folder.read("cut/evaluation.json") == folder.read("whole/evaluation.json"));
+}
+
+TEST_CASE("a run in bfloat16 that was stopped and resumed is the undisturbed one", "[run]") {
+  const Overrides overrides{"precision=bfloat16_emulated"};
+  const TempFolder folder;
+  run(RunDirectory::create(folder / "whole"), overrides);
+  CHECK_THROWS_AS(run(RunDirectory::create(folder / "cut"), overrides, 2, stop_after(2)), Stopped);
+  run(RunDirectory::open(folder / "cut"), overrides);
+  CHECK(bytes_of(folder, "cut") == bytes_of(folder, "whole"));
+  run(RunDirectory::create(folder / "float32"), {});
+  CHECK(bytes_of(folder, "float32").checkpoint != bytes_of(folder, "whole").checkpoint);
+  const auto products = [&](const std::string& name) {
+    return nlohmann::json::parse(folder.read(name + "/run.json")).at("sessions")[0].at("products").get<std::string>();
+  };
+  CHECK(products("whole") == "OpenBLAS on operands rounded to bfloat16");
+  CHECK(products("float32") == "OpenBLAS");
+}
+
+TEST_CASE("a run in bfloat16 is tested where it could not be trained", "[run]") {
+  const TempFolder folder;
+  const std::vector<ModeResult> results = run(RunDirectory::create(folder / "run"), {"precision=bfloat16_emulated"});
+  folder.write("run/config.toml", tiny_experiment({"precision=bfloat16"}).to_toml());
+  const RunDirectory trained = RunDirectory::open(folder / "run");
+  const std::vector<ModeResult> again = evaluate_run(trained, {"", 1, {}}, {rl::Split::test}, {});
+  const double expected = results[3].result.cross_entropy;
+  CHECK(std::abs(again.front().result.cross_entropy - expected) < 1e-3 * expected);
+}
+
+TEST_CASE("bfloat16 is refused before a run begins", "[run]") {
+  const std::string reason = reason_against(Precision::bfloat16, product_support());
+  if (skipped(reason.empty() ? "this machine has such products" : "")) return;
+  const TempFolder folder;
+  const auto begin = [&] { run(RunDirectory::create(folder / "run"), {"precision=bfloat16"}); };
+  CHECK(message_of<ConfigError>(begin) == "precision: " + reason);
+  CHECK_FALSE(std::filesystem::exists(folder / "run"));
 }
 
 TEST_CASE("a run leaves its record and results", "[run]") {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 #include "core/errors.hpp"
 #include "tests/experiments/tiny.hpp"
@@ -43,6 +45,9 @@ TEST_CASE("any number of threads gives the same parameters", "[trainer]") {
   CHECK(train(overrides, 2, 5) == one);
   CHECK(train(overrides, 3, 5) == one);
   CHECK(train({"agent.rollouts=2", "trainer.clip_norm=1", "seed=1"}, 1, 5) != one);
+  const std::vector<Real> bfloat16 = train({"precision=bfloat16_emulated"}, 1, 5);
+  CHECK(train({"precision=bfloat16_emulated"}, 2, 5) == bfloat16);
+  CHECK(train({}, 1, 5) != bfloat16);
 }
 
 TEST_CASE("a warmed-up training step makes no heap allocation", "[trainer]") {
@@ -50,6 +55,52 @@ TEST_CASE("a warmed-up training step makes no heap allocation", "[trainer]") {
   CHECK(allocations_of_steps({"agent.core=lstm", "agent.rollouts=2", "agent.glimpse.scales=2"}) == 0);
   CHECK(allocations_of_steps({"agent.baseline=moving_average", "agent.first_location=learned"}) == 0);
   CHECK(allocations_of_steps({"agent.locations=random", "trainer.clip_norm=1"}) == 0);
+  CHECK(allocations_of_steps({"precision=bfloat16_emulated", "agent.core=lstm"}) == 0);
+}
+
+namespace {
+
+/// The loss of a tiny agent on one fixed batch and glimpses on fixed places, and the gradient of every parameter.
+struct LossAndGradients {
+  explicit LossAndGradients(const std::string& precision) {
+    const TinyTraining tiny({"precision=" + precision, "agent.locations=random"});
+    experiments::Lane lane(*tiny.environment, *tiny.agent);
+    for (std::size_t i = 0; i < 32; ++i) lane.keys.push_back({rl::Split::train, i, i});
+    lane.play(Tape::Mode::record, {rl::Decision::sample, 1, random::Purpose("train")});
+    const Variable total = lane.actor->loss(32);
+    lane.tape.backward(total);
+    loss = total.value()[0];
+    gradients.assign(lane.tape.gradients().begin(), lane.tape.gradients().end());
+  }
+
+  Real loss = 0;
+  std::vector<Real> gradients;
+};
+
+double norm(const std::vector<Real>& x) { return std::sqrt(std::inner_product(x.begin(), x.end(), x.begin(), 0.0)); }
+
+}  // namespace
+
+TEST_CASE("bfloat16 operands give nearly the loss and gradients of float32", "[trainer]") {
+  const LossAndGradients exact("float32");
+  const LossAndGradients rounded("bfloat16_emulated");
+  CHECK(rounded.loss != exact.loss);
+  CHECK_THAT(rounded.loss, WithinRel(exact.loss, 0.01F));
+  std::vector<Real> difference(exact.gradients.size());
+  std::transform(exact.gradients.begin(), exact.gradients.end(), rounded.gradients.begin(), difference.begin(),
+                 std::minus<>());
+  CHECK(norm(difference) > 0);
+  CHECK(norm(difference) < 0.05 * norm(exact.gradients));
+}
+
+TEST_CASE("every product of a training step has the experiment's precision", "[trainer]") {
+  const std::string agent = GENERATE("agent.core=lstm", "agent.core=rnn");
+  TinyTraining tiny({"precision=bfloat16_emulated", agent});
+  const GemmRecording recording;
+  tiny.trainer.step();
+  CHECK(recording.calls().size() > 10);
+  CHECK(std::all_of(recording.calls().begin(), recording.calls().end(),
+                    [](const GemmCall& call) { return call.products != nullptr; }));
 }
 
 TEST_CASE("every kind of agent trains", "[trainer]") {
@@ -58,7 +109,7 @@ TEST_CASE("every kind of agent trains", "[trainer]") {
                "agent.core=lstm", "agent.locations=random", "agent.locations=centre", "agent.first_location=learned",
                "agent.first_location=centre", "agent.location_mean=linear", "agent.policy_gradient_into_core=true",
                "agent.rollouts=3", "agent.glimpse.scales=3", "trainer.shard=50", "trainer.optimiser.kind=sgd",
-               "trainer.optimiser.kind=rmsprop", "trainer.schedule.kind=exponential");
+               "trainer.optimiser.kind=rmsprop", "trainer.schedule.kind=exponential", "precision=bfloat16_emulated");
   INFO(setting);
   TinyTraining tiny({setting});
   while (tiny.trainer.epochs_done() == 0) tiny.trainer.step();

@@ -8,4 +8,8 @@ namespace saccade::tests {
 /// such as a data set, define their own.
 [[nodiscard]] std::string reason_to_skip();
 
+/// For a single test: says why it is skipped, by which ctest counts it as skipped.  if (skipped(reason)) return;
+/// @return whether there is a reason
+[[nodiscard]] bool skipped(const std::string& reason);
+
 }  // namespace saccade::tests

@@ -1,9 +1,12 @@
 #include "core/tensor/products.hpp"
 
+#include <algorithm>
+
 #include "core/autograd/tape.hpp"
 #include "core/errors.hpp"
-#include "core/nn/lstm_cell.hpp"
-#include "core/tensor/bfloat16.hpp"
+#include "core/nn/linear.hpp"
+#include "core/ops/matmul.hpp"
+#include "core/ops/sum.hpp"
 #include "tests/support/allocations.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/messages.hpp"
@@ -56,14 +59,42 @@ TEST_CASE("bfloat16 products are made or refused with the reason", "[products]")
   }
 }
 
-TEST_CASE("all products of a tape have the precision of its parameters, and two tapes do not mix", "[products]") {
+TEST_CASE("two tapes of different precision do not mix", "[products]") {
   ParameterStore store;
-  const nn::LstmCell cell(nn::Scope(store, 1), 3, 4);
+  store.add("weight", {2, 2});
   const Tape plain(store);
   store.set_precision(Precision::bfloat16_emulated);
   const Tape emulated(store);
   CHECK(plain.products() == nullptr);
   CHECK(emulated.products() != nullptr);
+}
+
+TEST_CASE("all products of a tape, forward and backward, have its precision", "[products]") {
+  ParameterStore store;
+  const nn::Linear layer(nn::Scope(store, 1), 3, 3);
+  store.set_precision(Precision::bfloat16_emulated);
+  Tape tape(store);
+  tape.begin(Tape::Mode::record);
+  Tensor x = randn({2, 3}, 1);
+  const GemmRecording recording;
+  const Variable y = layer(layer(tape.input(x)));
+  tape.backward(ops::sum(ops::matmul(y, tape[store.find("weight")])));
+  CHECK(recording.calls().size() == 8);
+  CHECK(std::all_of(recording.calls().begin(), recording.calls().end(),
+                    [&](const GemmCall& call) { return call.products == tape.products(); }));
+}
+
+TEST_CASE("a tape that begins anew sees what became of its parameters", "[products]") {
+  ParameterStore store;
+  const Parameter weight = store.add("weight", {1, 1});
+  store.set_precision(Precision::bfloat16_emulated);
+  Tape tape(store);
+  Tensor one = tensor({1, 1}, {1});
+  for (const Real value : {Real{2}, Real{3}}) {
+    fill(store.value(weight), value);
+    tape.begin(Tape::Mode::infer);
+    CHECK(ops::matmul(tape.constant(one), tape[weight]).value()[0] == value);
+  }
 }
 
 }  // namespace
