@@ -76,6 +76,17 @@ TEST_CASE("a file that is no table is told with its line", "[table]") {
   CHECK(has(message("title = "), "x.table:1: "));
 }
 
+TEST_CASE("the published tables are what the published records say", "[table]") {
+  const std::filesystem::path results = std::filesystem::path(SACCADE_SOURCE_DIR) / "results";
+  for (const std::string& name : table_names()) {
+    INFO(name << ": make it anew with scripts/results");
+    const RunIndex runs({results / std::filesystem::path(name).parent_path() / "runs"});
+    const Table table = load_table(find_table(name));
+    CHECK(io::read_file(results / (name + ".md")) == table_as_markdown(table, runs));
+    CHECK(io::read_file(results / (name + ".csv")) == table_as_csv(table, runs));
+  }
+}
+
 TEST_CASE("the tables that come along name configurations that there are", "[table]") {
   REQUIRE_FALSE(table_names().empty());
   for (const std::string& name : table_names()) {
