@@ -88,12 +88,21 @@ void Lane::play(Tape::Mode mode, const rl::Policy& policy, const std::function<v
   playing_.fresh = false;
   last = playing_.first;
   rewards.assign(keys.size(), 0);
+  running_.assign(keys.size(), 1);
   if (watch) watch(last);
   while (last.kind != rl::StepKind::last) {
     last = playing_.episodes->step(actor->act(last));
     actor->observe(last);
-    for (std::size_t b = 0; b < rewards.size(); ++b) rewards[b] += static_cast<double>(last.reward[b]);
+    add_rewards();
     if (watch) watch(last);
+  }
+}
+
+void Lane::add_rewards() {
+  for (std::size_t b = 0; b < rewards.size(); ++b) {
+    if (running_[b] == 0) continue;
+    rewards[b] += static_cast<double>(last.reward[b]);
+    if (last.discount[b] == 0) running_[b] = 0;
   }
 }
 

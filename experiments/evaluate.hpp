@@ -40,7 +40,7 @@ class Lane {
   std::vector<rl::EpisodeKey> keys;
   std::vector<rl::EpisodeKey> upcoming;
   rl::TimeStep last;
-  std::vector<double> rewards;  ///< what each episode got in all
+  std::vector<double> rewards;  ///< what each episode got in all, up to its end
 
  private:
   /// Episodes, what they were begun with and what they showed first.
@@ -53,6 +53,9 @@ class Lane {
     void begin(const std::vector<rl::EpisodeKey>& wanted);
   };
 
+  void add_rewards();
+
+  std::vector<char> running_;  // 0 from the end of an episode on, while others of the batch go on
   Begun playing_;
   Begun prepared_;
 };

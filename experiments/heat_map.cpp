@@ -74,14 +74,14 @@ void draw_legend(cairo_t* cr, Point at) {
   constexpr double swatch = 7;
   set_font(cr, 11);
   set_colour(cr, faint_ink);
-  double x = write(cr, at, "episodes in a cell: none") + 6;
+  double x = write(cr, at, fmt::format("episodes in a cell of 1/{} of the image: none", longest_grid)) + 6;
   for (std::size_t i = 0; i < swatches; ++i, x += swatch) {
     set_colour(cr, heat(static_cast<double>(i) / (swatches - 1)));
     cairo_rectangle(cr, x, at.y - 10, swatch, 11);
     cairo_fill(cr);
   }
   set_colour(cr, faint_ink);
-  write(cr, {x + 6, at.y}, "the panel's most (by the square root)");
+  write(cr, {x + 6, at.y}, "the panel's most");
 }
 
 }  // namespace
@@ -105,7 +105,7 @@ std::string draw_heat_maps(const HeatMaps& maps, std::size_t pixel_ratio) {
   const std::size_t rows = (maps.steps.size() + columns - 1) / columns;
   const double step_x = panel_side + gap;
   const double step_y = panel_side * static_cast<double>(grid.rows) / longest_grid + label_height + gap;
-  const double width = std::max(2 * margin + static_cast<double>(columns) * step_x - gap, 460.0);
+  const double width = std::max(2 * margin + static_cast<double>(columns) * step_x - gap, 560.0);
   const double height = margin + title_height + static_cast<double>(rows) * step_y + legend_height;
   const Canvas canvas(width, height, pixel_ratio);
   write_title(canvas, {margin, margin + 14}, maps.title, width - 2 * margin);

@@ -69,7 +69,9 @@ class Process {
   /// @return  its end, once it has ended
   std::optional<JobState> poll() {
     int status = 0;
-    if (::waitpid(process_, &status, WNOHANG) != process_) return std::nullopt;
+    const pid_t ended = ::waitpid(process_, &status, WNOHANG);
+    if (ended == 0) return std::nullopt;
+    if (ended < 0) status = cannot_execute << 8;  // somebody else has waited for it
     process_ = -1;
     return JobState{job_, false, WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), last_line(job_->log)};
   }
@@ -77,6 +79,8 @@ class Process {
 
  private:
   [[nodiscard]] int open_log() const {
+    std::error_code ignored;  // what cannot be made is told when the log is written
+    std::filesystem::create_directories(job_->log.parent_path(), ignored);
     io::write_atomically(job_->log, "");
     const int file = ::open(job_->log.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
     if (file >= 0) return file;
@@ -107,6 +111,17 @@ class Queue {
  public:
   Queue(const std::vector<Job>& jobs, const JobOptions& options) : jobs_{&jobs}, options_{&options} {}
 
+  Queue(const Queue&) = delete;
+  Queue& operator=(const Queue&) = delete;
+  /// After an error the jobs get some time to stop in order.
+  ~Queue() {
+    for (const Process& process : processes_) process.ask_to_stop();
+    for (int i = 0; i < 500 && !processes_.empty(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      poll();
+    }
+  }
+
   std::vector<JobState> run() {
     while (goes_on()) {
       while (may_start()) processes_.emplace_back((*jobs_)[next_++]);
@@ -131,7 +146,7 @@ class Queue {
     for (int i = 0; i < 25 && ended_.size() == collected_; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
       poll();
-      if (options_->stop && options_->stop()) return;
+      if (!interrupted_ && options_->stop && options_->stop()) return;
     }
   }
 
@@ -152,9 +167,9 @@ class Queue {
   void stop_if_asked() {
     const bool over = options_->budget && Clock::now() - start_ >= *options_->budget;
     const bool asked = options_->stop && options_->stop();
+    interrupted_ = interrupted_ || asked;
     if (stopping_ || (!over && !asked)) return;
     stopping_ = true;
-    interrupted_ = asked;
     for (const Process& process : processes_) process.ask_to_stop();
   }
 
@@ -177,6 +192,18 @@ class Queue {
 };
 
 }  // namespace
+
+bool JobState::was_cut_short() const {
+  constexpr int by_shell = 128;
+  const auto is = [&](int signal) { return exit_code == -signal || exit_code == by_shell + signal; };
+  return is(SIGINT) || is(SIGTERM);
+}
+
+std::string JobState::reason() const {
+  if (exit_code < 0) return fmt::format("killed by signal {}", -exit_code);
+  constexpr std::string_view prefix = "saccade: ";
+  return last_line.starts_with(prefix) ? last_line.substr(prefix.size()) : last_line;
+}
 
 std::vector<JobState> run_jobs(const std::vector<Job>& jobs, const JobOptions& options) {
   return Queue(jobs, options).run();

@@ -23,6 +23,11 @@ struct JobState {
   bool running = false;
   int exit_code = 0;      ///< minus the number of the signal that ended it
   std::string last_line;  ///< of its log
+
+  /// Whether it was asked to stop, so that it can go on.
+  [[nodiscard]] bool was_cut_short() const;
+  /// Why it failed, in words.
+  [[nodiscard]] std::string reason() const;
 };
 
 struct JobOptions {
@@ -34,8 +39,9 @@ struct JobOptions {
   std::function<bool()> stop = {};  ///< asked as often: whether to stop all and throw Interrupted
 };
 
-/// Runs jobs in their order and waits for them. A job that fails stops no other. The processes end with this one,
-/// however it ends; they are in process groups of their own, so that Ctrl-C reaches them through this one alone.
+/// Runs jobs in their order and waits for them. A job that fails stops no other. The processes are asked to stop when
+/// this one ends, however it ends; they are in process groups of their own, so that Ctrl-C reaches them through this
+/// one alone. Waits for children must work: SIGCHLD must not be ignored.
 /// @return  how each job ended, in the order of the jobs; those that the budget left no time for are absent
 /// @throws Interrupted  when `stop` says so, after the jobs have ended
 /// @throws IoError  if a log cannot be written or a process cannot be started

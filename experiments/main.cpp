@@ -91,6 +91,7 @@ int main(int argc, char** argv) {
   open_standard_descriptors();
   restart_with_best_blas_kernel(argv);
   std::signal(SIGXFSZ, SIG_IGN);  // so that a limit on the size of files is an error like a full disk,
+  std::signal(SIGCHLD, SIG_DFL);  // and processes of our own can be waited for, whatever the caller ignores
   std::signal(SIGPIPE, SIG_IGN);  // and a reader that has gone is one as well
   try {
     return run_command(argc, argv);

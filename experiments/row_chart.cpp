@@ -51,8 +51,7 @@ Range range_of(const RowChart& chart) {
       range.high = std::max(range.high, mark.value + mark.half_width);
     }
   }
-  if (range.high <= 0) throw ArgumentError("draw_row_chart: there is no number to draw");
-  return range;
+  return range.high > 0 ? range : Range{1, 10};
 }
 
 /// Where things are.
@@ -88,7 +87,8 @@ void draw_axis(cairo_t* cr, const RowChart& chart, const Layout& at) {
     set_colour(cr, faint_ink);
     write_centred(cr, {at.x(tick), at.bottom() + 12}, fmt::format("{:g}", tick));
   }
-  write_left_of(cr, {Layout::left() + plot_width, at.bottom() + 34}, chart.axis);
+  write_left_of(cr, {Layout::left() + plot_width, at.bottom() + 34},
+                fmt::format("{}, logarithmic; bars: 95 % interval over seeds", chart.axis));
 }
 
 void draw_square(cairo_t* cr, Point centre) {
@@ -108,12 +108,21 @@ void draw_mark(cairo_t* cr, const RowChart& chart, const Layout& at, const Chart
   disc(cr, {at.x(mark.value), y}, 4);
 }
 
+/// In smaller letters if it would run into the plot.
+void draw_name(cairo_t* cr, const std::string& name, Point at) {
+  constexpr double size = 12;
+  set_colour(cr, ink);
+  set_font(cr, size);
+  set_font(cr, std::min(size, size * (names_width - 16) / std::max(text_width(cr, name), 1.0)));
+  write(cr, at, name);
+}
+
 /// The marks of a row a little above each other, so that none hides another.
 void draw_row(cairo_t* cr, const RowChart& chart, const Layout& at, std::size_t row) {
   constexpr double spread = 14;
-  set_colour(cr, ink);
-  set_font(cr, 12);
-  write(cr, {margin, at.y(row) + 4}, chart.rows[row].name);
+  set_colour(cr, hair_ink);
+  line(cr, {margin, at.y(row) + row_height / 2}, {Layout::left() + plot_width, at.y(row) + row_height / 2}, 1);
+  draw_name(cr, chart.rows[row].name, {margin, at.y(row) + 4});
   const auto count = static_cast<double>(chart.series.size());
   for (const ChartMark& mark : chart.rows[row].marks) {
     const double place = count > 1 ? static_cast<double>(mark.series) / (count - 1) - 0.5 : 0;

@@ -35,7 +35,7 @@ struct RowChart {
 [[nodiscard]] std::vector<double> log_ticks(double low, double high);
 
 /// A PNG file's contents: a line a row, a dot a mark with its interval, published figures as hollow squares, a legend.
-/// @throws ArgumentError  if no mark is above 0, or a mark names no series
+/// @throws ArgumentError  if a mark names no series
 [[nodiscard]] std::string draw_row_chart(const RowChart& chart, std::size_t pixel_ratio = 2);
 
 }  // namespace saccade::experiments

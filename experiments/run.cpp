@@ -74,13 +74,15 @@ class Record {
     json_["seed"] = experiment.seed();
     json_["finished"] = false;
     json_["epochs"] = 0;
+    if (options.validation_only) json_["validation_only"] = true;
     if (std::filesystem::exists(path_)) load_previous();
   }
 
-  /// @param training_seconds, images  spent in and taken by this session's training steps
   [[nodiscard]] std::size_t finished_epochs() const { return json_.at("epochs").get<std::size_t>(); }
+  [[nodiscard]] bool validation_only() const { return json_.contains("validation_only"); }
   [[nodiscard]] bool finished() const { return json_.at("finished").get<bool>(); }
 
+  /// @param training_seconds, images  spent in and taken by this session's training steps
   void save(bool finished, std::size_t epochs, double training_seconds, double images) {
     const double seconds = seconds_since(start_);
     session_["end"] = now_text();
@@ -104,6 +106,7 @@ class Record {
       previous_sessions_ = previous.at("sessions").get<std::vector<Json>>();
       json_["finished"] = previous.at("finished").get<bool>();
       json_["epochs"] = previous.at("epochs").get<std::size_t>();
+      if (previous.contains("validation_only")) json_["validation_only"] = true;
     } catch (const nlohmann::json::exception& error) {
       throw IoError(fmt::format("{}: is not a run record: {}", path_.string(), error.what()));
     }
@@ -259,7 +262,7 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   save_record(false);
   copy(trainer.best_parameters(), agent->parameters().values());
   std::vector<rl::Split> splits{rl::Split::validation};
-  if (!options.validation_only) splits.push_back(rl::Split::test);
+  if (!record.validation_only()) splits.push_back(rl::Split::test);
   std::vector<ModeResult> results =
       evaluate_all(experiment, *environment, *agent, splits, experiment.evaluation().samples, workers, callbacks);
   if (!was_finished) write_evaluation(run, trainer, results);

@@ -34,7 +34,7 @@ struct RunOptions {
   std::size_t threads = 0;
   std::vector<std::filesystem::path> data_folders;
   std::string world = {};        ///< eval and show: another world than the run's; empty: the run's
-  bool validation_only = false;  ///< leave the test split alone: a search must not see it
+  bool validation_only = false;  ///< leave the test split alone, now and when the run is resumed: a search must
 };
 
 /// The result of one split in one mode.
@@ -62,7 +62,8 @@ std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Spl
                      std::size_t count, rl::Decision decision);
 
 /// Where the agent looks over many episodes, a heat map for each glimpse: PNG file contents.
+/// @param count  of episodes; if not given, 1,000 or as many as there are
 std::string show_places(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
-                        std::size_t count, rl::Decision decision);
+                        std::optional<std::size_t> count, rl::Decision decision);
 
 }  // namespace saccade::experiments

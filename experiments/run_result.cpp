@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
@@ -62,11 +63,18 @@ std::string seedless_configuration(const std::filesystem::path& path) {
 ValidationResult read_validation(const RunDirectory& run) {
   check_finished(run);
   ValidationResult result;
+  std::optional<double> error;
   read_json(run.evaluation(), [&](const Json& json) {
-    const Json& first = json.at("results").at(0);
-    if (first.at("split").get<std::string>() != "validation") return;
-    result.error = first.at("error").get<double>();
+    for (const Json& entry : json.at("results")) {
+      if (error || entry.at("split").get<std::string>() != "validation") continue;
+      error = entry.at("error").get<double>();
+      result.mode = entry.at("mode").get<std::string>();
+    }
   });
+  if (!error) {
+    throw IoError(fmt::format("{}: is not what a run leaves: it has no validation result", run.evaluation().string()));
+  }
+  result.error = *error;
   read_json(run.record(), [&](const Json& json) { result.wall_seconds = json.at("wall_seconds").get<double>(); });
   return result;
 }

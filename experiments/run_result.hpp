@@ -39,6 +39,7 @@ struct RunResult {
 
 /// What a finished run reached on validation, in the mode that chose its parameters; its test results may be missing.
 struct ValidationResult {
+  std::string mode;
   double error = 0;  ///< in [0, 1]
   double wall_seconds = 0;
 };

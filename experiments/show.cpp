@@ -76,7 +76,7 @@ std::string name_of_mode(const rl::Agent& agent, rl::Decision decision) {
 }
 
 void check_episodes(rl::Split split, std::size_t size, std::size_t first, std::size_t count) {
-  if (count <= size && first <= size - count) return;
+  if (count > 0 && count <= size && first <= size - count) return;
   throw ConfigError(fmt::format("show: the {} split has episodes 0 to {}, so --first {} --count {} goes beyond it",
                                 rl::name(split), size - 1, first, count));
 }
@@ -123,12 +123,18 @@ std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Spl
 }
 
 std::string show_places(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
-                        std::size_t count, rl::Decision decision) {
+                        std::optional<std::size_t> wanted, rl::Decision decision) {
+  constexpr std::size_t usual_count = 1000;
   TrainedRun trained(run, options);
-  check_episodes(split, trained.environment->size(split), first, count);
+  const std::size_t size = trained.environment->size(split);
+  const std::size_t count = wanted.value_or(std::min(usual_count, size - std::min(first, size)));
+  check_episodes(split, size, first, count);
   const Shape& image = trained.environment->spec().observation.shape;
   Lane lane(*trained.environment, *trained.agent);
-  HeatMaps maps{fmt::format("{}, {} episodes", title_of(trained, split, decision), count), image[1], image[0], {}};
+  HeatMaps maps{fmt::format("{}, {} episode{}", title_of(trained, split, decision), count, count == 1 ? "" : "s"),
+                image[1],
+                image[0],
+                {}};
   const std::size_t chunk = trained.experiment.evaluation().chunk;
   for (std::size_t begin = first; begin < first + count; begin += chunk) {
     lane.keys.clear();

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <set>
 
@@ -13,18 +12,24 @@
 #include "experiments/csv.hpp"
 #include "experiments/run_result.hpp"
 #include "experiments/summary.hpp"
+#include "experiments/text.hpp"
 
 namespace saccade::experiments {
 namespace {
 
 namespace fs = std::filesystem;
 
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(' ');
+  return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
+}
+
 std::vector<std::string> split(const std::string& text, char separator) {
   std::vector<std::string> parts;
   std::size_t begin = 0;
   for (std::size_t end = 0; end != std::string::npos; begin = end + 1) {
     end = text.find(separator, begin);
-    parts.push_back(text.substr(begin, end - begin));
+    parts.push_back(trimmed(text.substr(begin, end - begin)));
   }
   return parts;
 }
@@ -34,22 +39,18 @@ std::pair<std::string, std::string> split_axis(const std::string& text, const ch
   if (equals == 0 || equals == std::string::npos || equals + 1 == text.size()) {
     throw ConfigError(fmt::format("{}: expected {}", text, form));
   }
-  return {text.substr(0, equals), text.substr(equals + 1)};
+  return {trimmed(text.substr(0, equals)), text.substr(equals + 1)};
 }
 
-std::optional<double> to_number(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
-
-/// One draw from an interval, as text.
+/// One draw from an interval, as text of few digits that lies in it.
 std::string draw(const RandomAxis& axis, double share) {
-  double value =
-      axis.logarithmic ? axis.low * std::pow(axis.high / axis.low, share) : axis.low + share * (axis.high - axis.low);
-  if (axis.whole) return fmt::format("{:.0f}", std::round(value));
-  return fmt::format("{:.4g}", value);
+  const double low = axis.low;
+  const double high = axis.whole ? axis.high + 1 : axis.high;
+  const double value = axis.logarithmic ? low * std::pow(high / low, share) : low + share * (high - low);
+  if (axis.whole) return fmt::format("{:.0f}", std::clamp(std::floor(value), axis.low, axis.high));
+  const std::string text = fmt::format("{:.4g}", value);
+  const double rounded = number_in(text).value_or(value);
+  return rounded < axis.low || rounded > axis.high ? fmt::format("{}", std::clamp(value, low, high)) : text;
 }
 
 /// The settings of each draw of the random axes; one empty draw if there are none.
@@ -104,6 +105,11 @@ Trial make_trial(const SweepPlan& plan, std::vector<Assignment> settings) {
   return trial;
 }
 
+void check_seeds(const SweepPlan& plan) {
+  if (std::set(plan.seeds.begin(), plan.seeds.end()).size() == plan.seeds.size()) return;
+  throw ConfigError("sweep: a seed is given twice; one seed is one sample");
+}
+
 void check_keys(const SweepPlan& plan) {
   std::set<std::string> keys;
   const auto add = [&](const std::string& key) {
@@ -112,7 +118,9 @@ void check_keys(const SweepPlan& plan) {
   };
   for (const GridAxis& axis : plan.grid) add(axis.key);
   for (const RandomAxis& axis : plan.random) add(axis.key);
-  if (keys.empty()) throw ConfigError("sweep: name what to vary, with --grid or --random");
+  for (const std::string& override : plan.overrides) keys.insert(override.substr(0, override.find('=')));
+  if (keys.contains("seed")) throw ConfigError("sweep: give the seeds of the runs by --seeds, not by the key seed");
+  if (plan.grid.empty() && plan.random.empty()) throw ConfigError("sweep: name what to vary, with --grid or --random");
 }
 
 void add_run(TrialResult& result, const WantedRun& run, const fs::path& folder) {
@@ -120,14 +128,17 @@ void add_run(TrialResult& result, const WantedRun& run, const fs::path& folder) 
     const RunDirectory directory = RunDirectory::open_last(folder, run.name, configuration_of(run));
     const ValidationResult validation = read_validation(directory);
     result.errors.push_back(validation.error);
+    result.mode = validation.mode;
     result.wall_seconds += validation.wall_seconds;
   } catch (const IoError&) {
     return;  // not finished
   }
 }
 
-double mean_error(const TrialResult& result) {
-  return result.errors.empty() ? std::numeric_limits<double>::infinity() : seed_statistics(result.errors).mean;
+/// Complete trials before others, then by the mean error.
+std::pair<std::size_t, double> rank_of(const TrialResult& result) {
+  const std::size_t missing = result.trial->runs.size() - result.errors.size();
+  return {missing, result.errors.empty() ? 0 : seed_statistics(result.errors).mean};
 }
 
 std::string verdict(const TrialResult& result) { return result.failures.empty() ? "–" : result.failures.front(); }
@@ -168,8 +179,8 @@ RandomAxis parse_random_axis(const std::string& text) {
     if (!axis.logarithmic && !axis.whole) throw ConfigError(fmt::format("{}: expected {}", text, form));
     parts.erase(parts.begin());
   }
-  const std::optional<double> low = to_number(parts.front());
-  const std::optional<double> high = to_number(parts.back());
+  const std::optional<double> low = number_in(parts.front());
+  const std::optional<double> high = number_in(parts.back());
   if (parts.size() != 2 || !low || !high || *low >= *high) {
     throw ConfigError(fmt::format("{}: expected {}, LOW below HIGH", text, form));
   }
@@ -181,12 +192,15 @@ RandomAxis parse_random_axis(const std::string& text) {
 
 std::vector<Trial> trials_of(const SweepPlan& plan) {
   check_keys(plan);
+  check_seeds(plan);
   std::vector<Trial> trials;
   const std::vector<std::vector<Assignment>> draws = draws_of(plan);
   for (const std::vector<Assignment>& point : points_of(plan.grid)) {
     for (const std::vector<Assignment>& drawn : draws) {
       std::vector<Assignment> settings = point;
       settings.insert(settings.end(), drawn.begin(), drawn.end());
+      const auto same = [&](const Trial& trial) { return trial.settings == settings; };
+      if (std::any_of(trials.begin(), trials.end(), same)) continue;  // a draw of few values came twice
       trials.push_back(make_trial(plan, std::move(settings)));
     }
   }
@@ -197,7 +211,7 @@ std::vector<TrialResult> rank_trials(const std::vector<Trial>& trials, const fs:
                                      const std::vector<std::pair<std::string, std::string>>& failures) {
   std::vector<TrialResult> ranking;
   for (const Trial& trial : trials) {
-    TrialResult result{&trial, {}, 0, {}};
+    TrialResult result{&trial, {}, {}, 0, {}};
     for (const WantedRun& run : trial.runs) {
       add_run(result, run, folder);
       for (const auto& failure : failures) {
@@ -208,18 +222,20 @@ std::vector<TrialResult> rank_trials(const std::vector<Trial>& trials, const fs:
     ranking.push_back(std::move(result));
   }
   std::stable_sort(ranking.begin(), ranking.end(),
-                   [](const TrialResult& a, const TrialResult& b) { return mean_error(a) < mean_error(b); });
+                   [](const TrialResult& a, const TrialResult& b) { return rank_of(a) < rank_of(b); });
   return ranking;
 }
 
 std::string sweep_as_markdown(const SweepPlan& plan, const std::vector<TrialResult>& ranking) {
   const std::vector<std::string> head = head_of(ranking);
-  std::string text = fmt::format("Search over {}: validation error; the test split was not looked at.\n\n| {} |\n|",
-                                 plan.config, fmt::join(head, " | "));
+  std::string text =
+      fmt::format("Search over {}{}{}: validation error; the test split was not looked at.\n\n| {} |\n|", plan.config,
+                  plan.overrides.empty() ? "" : " with ", fmt::join(plan.overrides, ", "), fmt::join(head, " | "));
   for (std::size_t i = 0; i < head.size(); ++i) text += "--:|";
   text += '\n';
   for (const TrialResult& result : ranking) text += fmt::format("| {} |\n", fmt::join(cells_of(result), " | "));
-  return text + "\nMean over seeds ± half the 95 % interval of the mean (Student's t).\n";
+  const std::string mode = ranking.front().mode.empty() ? "" : fmt::format(" Mode: {}.", ranking.front().mode);
+  return text + fmt::format("\nMean over seeds ± half the 95 % interval of the mean (Student's t).{}\n", mode);
 }
 
 std::string sweep_as_csv(const std::vector<TrialResult>& ranking) {

@@ -52,19 +52,21 @@ struct Trial {
 /// @throws ConfigError
 [[nodiscard]] RandomAxis parse_random_axis(const std::string& text);
 
-/// Every point of the grid with every draw. Names of runs tell the settings: "location_std=0.1,core=lstm-seed0".
-/// @throws ConfigError  for a key that two axes share, or a plan without trials
+/// Every point of the grid with every draw; equal ones once. Names of runs tell the settings:
+/// "location_std=0.1,core=lstm-seed0".
+/// @throws ConfigError  for a key that two axes share, the key seed, a seed that is given twice, or a plan without axes
 [[nodiscard]] std::vector<Trial> trials_of(const SweepPlan& plan);
 
 /// What is known of a trial, from the files of its runs.
 struct TrialResult {
   const Trial* trial = nullptr;
   std::vector<double> errors;  ///< on validation, in [0, 1], of each finished run
+  std::string mode;            ///< that chose the parameters, and whose error it is
   double wall_seconds = 0;     ///< mean of them
   std::vector<std::string> failures;
 };
 
-/// Trials in the order of their mean validation error, those without a finished run last.
+/// Trials in the order of their mean validation error, those that lack runs after those that lack none.
 /// @param folder    of the runs
 /// @param failures  of runs, by their name, in words
 [[nodiscard]] std::vector<TrialResult> rank_trials(const std::vector<Trial>& trials,

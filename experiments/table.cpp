@@ -5,8 +5,8 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
+#include <set>
 
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
@@ -14,6 +14,7 @@
 #include "experiments/experiment.hpp"
 #include "experiments/row_chart.hpp"
 #include "experiments/summary.hpp"
+#include "experiments/text.hpp"
 
 namespace saccade::experiments {
 namespace {
@@ -122,14 +123,6 @@ std::vector<std::string> cells_of(const Filled& filled, const std::vector<std::s
   return cells;
 }
 
-/// A published figure, if it is a number.
-std::optional<double> number_in(const std::string& figure) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(figure.data(), figure.data() + figure.size(), value);
-  if (error != std::errc() || end != figure.data() + figure.size()) return std::nullopt;
-  return value;
-}
-
 std::vector<ChartSeries> series_of(const Table& table, const std::vector<std::string>& modes) {
   std::vector<ChartSeries> series;
   for (const std::string& version : table.published) series.push_back({version, true});
@@ -160,6 +153,8 @@ Table load_table(const fs::path& path) {
   Table table{reader.text("title"), reader.texts("published"), {}};
   for (const Reader& row : reader.tables("row")) {
     table.rows.push_back({row.text("name"), row.text("config"), row.numbers("seeds"), row.texts("published")});
+    const std::vector<std::uint64_t>& seeds = table.rows.back().seeds;
+    if (std::set(seeds.begin(), seeds.end()).size() != seeds.size()) row.fail("seeds", "different numbers");
     if (table.rows.back().published.size() != table.published.size()) {
       row.fail("published", "one figure for each version of the paper");
     }

@@ -59,7 +59,6 @@ class RunIndex {
 [[nodiscard]] std::string table_as_csv(const Table& table, const RunIndex& runs);
 
 /// The same to look at: published figures that are numbers, and ours with their intervals. PNG file contents.
-/// @throws ArgumentError  if there is no number at all
 [[nodiscard]] std::string table_as_picture(const Table& table, const RunIndex& runs);
 
 }  // namespace saccade::experiments

@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <optional>
-#include <thread>
+#include <set>
 
 #include "core/errors.hpp"
+#include "core/parallel/workers.hpp"
 #include "experiments/experiment.hpp"
 #include "experiments/run_directory.hpp"
 
@@ -24,20 +25,35 @@ std::optional<RunDirectory> find_run(const WantedRun& run, const fs::path& folde
   }
 }
 
-std::vector<std::string> new_run(const WantedRun& run, const fs::path& folder) {
+/// A name that is free: its folder is made and, being empty, removed again.
+fs::path free_place(const WantedRun& run, const fs::path& folder) {
+  return RunDirectory::create_unused(folder, run.name).path();
+}
+
+std::vector<std::string> new_run(const WantedRun& run, const fs::path& place) {
   std::vector<std::string> arguments{"run", run.config, "--seed", std::to_string(run.seed)};
   for (const std::string& assignment : run.overrides) arguments.insert(arguments.end(), {"--set", assignment});
-  // Made and, being empty, removed again: what stays is a name that is free.
-  const fs::path place = RunDirectory::create_unused(folder, run.name).path();
   arguments.insert(arguments.end(), {"--out", place.string()});
   return arguments;
+}
+
+Job training_job(const WantedRun& run, const TrainingJobOptions& options) {
+  const std::optional<RunDirectory> last = find_run(run, options.folder);
+  const bool cut_short = last && !fs::exists(last->evaluation());
+  const fs::path place = cut_short ? last->path() : free_place(run, options.folder);
+  Job job{run.name, {}, options.folder / ".logs" / (place.filename().string() + ".log")};
+  job.arguments =
+      cut_short ? std::vector<std::string>{"run", "--resume", "--out", place.string()} : new_run(run, place);
+  job.arguments.insert(job.arguments.end(), {"--threads", std::to_string(options.threads)});
+  if (!options.data.empty()) job.arguments.insert(job.arguments.end(), {"--data", options.data});
+  if (options.validation_only) job.arguments.emplace_back("--validation-only");
+  return job;
 }
 
 }  // namespace
 
 std::size_t threads_for(std::size_t side_by_side) {
-  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  return std::max<std::size_t>(1, cores / std::max<std::size_t>(1, side_by_side));
+  return std::max<std::size_t>(1, parallel::available_threads() / std::max<std::size_t>(1, side_by_side));
 }
 
 std::string configuration_of(const WantedRun& run) {
@@ -51,16 +67,15 @@ bool is_finished(const WantedRun& run, const fs::path& folder) {
   return last && fs::exists(last->evaluation());
 }
 
-Job training_job(const WantedRun& run, const TrainingJobOptions& options) {
-  Job job{run.name, {}, options.folder / (run.name + ".log")};
-  const std::optional<RunDirectory> last = find_run(run, options.folder);
-  const bool cut_short = last && !fs::exists(last->evaluation());
-  job.arguments = cut_short ? std::vector<std::string>{"run", "--resume", "--out", last->path().string()}
-                            : new_run(run, options.folder);
-  job.arguments.insert(job.arguments.end(), {"--threads", std::to_string(options.threads)});
-  if (!options.data.empty()) job.arguments.insert(job.arguments.end(), {"--data", options.data});
-  if (options.validation_only) job.arguments.emplace_back("--validation-only");
-  return job;
+std::vector<Job> training_jobs(const std::vector<WantedRun>& runs, const TrainingJobOptions& options) {
+  std::vector<Job> jobs;
+  std::set<std::string> names;
+  for (WantedRun run : runs) {
+    const std::string name = run.name;
+    for (std::size_t n = 2; !names.insert(run.name).second; ++n) run.name = fmt::format("{}-{}", name, n);
+    jobs.push_back(training_job(run, options));
+  }
+  return jobs;
 }
 
 }  // namespace saccade::experiments

@@ -26,7 +26,8 @@ struct TrainingJobOptions {
   bool validation_only = false;  ///< leave the test split alone
 };
 
-/// The threads of each job when so many share the machine: its cores divided among them, 1 at least.
+/// The threads of each job when so many share the machine: the cores that this process may use divided among them, 1 at
+/// least.
 [[nodiscard]] std::size_t threads_for(std::size_t side_by_side);
 
 /// The resolved configuration of a wanted run. @throws ConfigError, IoError
@@ -35,9 +36,9 @@ struct TrainingJobOptions {
 /// Whether a folder holds a finished run of that name and configuration.
 [[nodiscard]] bool is_finished(const WantedRun& run, const std::filesystem::path& folder);
 
-/// The job that makes a wanted run, or that goes on with the one of equal configuration that was cut short. Its log is
-/// FOLDER/NAME.log.
+/// The jobs that make wanted runs, or that go on with those of equal configuration that were cut short. Logs are
+/// FOLDER/.logs/NAME.log. Where two wanted runs have one name, the second gets a number.
 /// @throws ConfigError, IoError  for a configuration that cannot be run
-[[nodiscard]] Job training_job(const WantedRun& run, const TrainingJobOptions& options);
+[[nodiscard]] std::vector<Job> training_jobs(const std::vector<WantedRun>& runs, const TrainingJobOptions& options);
 
 }  // namespace saccade::experiments

@@ -193,7 +193,6 @@ void RamActor::sum_up_rewards() {
       reward(b, t) = config().reward == "probability" ? probability_of_target(b) : outcome;
       discount(b, t) = static_cast<Real>(config().discount) * discounts_[t * batch_ + b];
       sums_[RamSums::reward] += static_cast<double>(outcome);
-      sums_[RamSums::learned_from] += static_cast<double>(reward(b, t));
       goes_on = goes_on && discount(b, t) != 0;
     }
   }
@@ -243,7 +242,7 @@ Variable RamActor::policy_losses(const Decisions& decisions, double coefficient,
     sums_[RamSums::baseline] += static_cast<double>(regression.value()[0]) * static_cast<double>(episodes);
     total = ops::add(total, regression);
   }
-  count_advantages(advantage, mask);
+  count_decisions(returns, advantage, mask);
   return total;
 }
 
@@ -260,10 +259,11 @@ TensorView RamActor::advantages(const TensorView& returns, const Variable& basel
   return result;
 }
 
-void RamActor::count_advantages(const TensorView& advantage, const TensorView& mask) {
+void RamActor::count_decisions(const TensorView& returns, const TensorView& advantage, const TensorView& mask) {
   for (std::size_t i = 0; i < advantage.size(); ++i) {
     if (mask[i] == 0) continue;
     const auto a = static_cast<double>(advantage[i]);
+    sums_[RamSums::returns] += static_cast<double>(returns[i]);
     sums_[RamSums::advantage] += a;
     sums_[RamSums::advantage_square] += a * a;
     sums_[RamSums::decisions] += 1;

@@ -17,7 +17,7 @@ struct RamSums {
     policy,
     baseline,
     reward,
-    learned_from,  // the reward of REINFORCE
+    returns,  // of decisions, as REINFORCE learns from them
     advantage,
     advantage_square,
     decisions,
@@ -72,7 +72,7 @@ class RamActor final : public rl::Actor {
   [[nodiscard]] Real probability_of_target(std::size_t b) const;
   TensorView of_decisions(const TensorView& of_steps, const Decisions& decisions) const;
   TensorView advantages(const TensorView& returns, const Variable& baselines) const;
-  void count_advantages(const TensorView& advantage, const TensorView& mask);
+  void count_decisions(const TensorView& returns, const TensorView& advantage, const TensorView& mask);
   void count_locations(const TensorView& location);
 
   [[nodiscard]] const RamConfig& config() const { return agent_->config(); }

@@ -68,8 +68,8 @@ rl::Report RamAgent::report(std::span<const double> sums, std::size_t episodes) 
   return report;
 }
 
-void RamAgent::after_step(std::span<const double> sums, std::size_t episodes) {
-  moving_average_.update(sums[RamSums::learned_from] / static_cast<double>(episodes));
+void RamAgent::after_step(std::span<const double> sums, std::size_t /*episodes*/) {
+  if (sums[RamSums::decisions] > 0) moving_average_.update(sums[RamSums::returns] / sums[RamSums::decisions]);
 }
 
 std::vector<rl::NamedNumber> RamAgent::state() { return {{"moving_average", moving_average_.state()}}; }

@@ -10,6 +10,9 @@
 
 namespace saccade::parallel {
 
+/// How many threads this process may keep busy: the cores that it may use.
+[[nodiscard]] std::size_t available_threads();
+
 /// The threads that a run works with. What is computed never depends on their number: work is cut into pieces of fixed
 /// size, each piece writes its own memory, and sums over pieces are taken in the order of the pieces.
 class Workers {

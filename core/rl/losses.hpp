@@ -23,7 +23,8 @@ void advantages(const TensorView& returns, const TensorView& baseline, const Ten
 ///
 ///   L = -(1/episodes) sum_{b,t} mask[b,t] advantage[b,t] log_prob[b,t]
 ///
-/// whose gradient estimates that of minus the expected return, if the baseline does not depend on the action.
+/// whose gradient estimates that of minus the expected return, if the baseline does not depend on the action and
+/// nothing is discounted; with discounts it leaves out the factor of the steps before t, as is usual.
 ///
 /// @param log_prob   [B, T] of the raw draws; the only input that receives a gradient
 /// @param advantage  [B, T]

@@ -12,7 +12,8 @@ namespace saccade {
 /// and all other arithmetic are Real whatever this is.
 enum class Precision {
   float32,           ///< nothing is rounded (and in the build of `double` all is double)
-  bfloat16,          ///< by oneDNN, which has the CPU's own products of bfloat16 (AMX, AVX-512)
+  bfloat16,          ///< by oneDNN on AVX-512 or AMX; faster only where the CPU multiplies bfloat16 itself (AMX,
+                     ///< AVX512_BF16), as oneDNN converts the operands on older ones
   bfloat16_emulated  ///< operands rounded to bfloat16, multiplied by BLAS: the same numbers up to the order of sums and
                      ///< to denormal operands, which some units take for 0; on any CPU, and never faster than float32
 };

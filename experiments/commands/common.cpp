@@ -25,7 +25,6 @@ void train(Experiment& experiment, RunDirectory& run, const RunOptions& options)
   ProgressLine line;
   RunCallbacks callbacks;
   callbacks.on_start = [&](const std::vector<std::string>& notes) {
-    listen_for_stop();
     print(fmt::format("run directory: {}", run.path().string()));
     for (const std::string& note : notes) print(note);
   };

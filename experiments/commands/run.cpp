@@ -6,6 +6,7 @@
 #include "core/io/file.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/commands/common.hpp"
+#include "experiments/commands/stop.hpp"
 #include "experiments/commands/terminal.hpp"
 
 namespace saccade::commands {
@@ -67,6 +68,7 @@ struct RunCommand {
       print(experiment.to_toml());
       return;
     }
+    listen_for_stop();  // from before the folder is made, so that none is left empty
     RunOptions options = common.resolve(command_line);
     options.validation_only = validation_only;
     RunDirectory run = open_run(experiment);

@@ -31,7 +31,7 @@ struct ShowCommand {
     command->add_option("--decision", decision, "mean of the policy, or one sample")
         ->check(CLI::IsMember({"mean", "sample"}));
     command->add_option("--first", first, "index of the first episode")->check(CLI::Range(0, 1'000'000'000));
-    command->add_option("--count", count, "number of episodes (default: 10; 1000 with --heat)")
+    command->add_option("--count", count, "number of episodes (default: 10; with --heat 1000 or all there are)")
         ->check(CLI::Range(1, 1'000'000));
     command->add_flag("--heat", heat, "a heat map of the places of each glimpse over many episodes");
     common.add(*command);
@@ -45,9 +45,10 @@ struct ShowCommand {
   void execute(const std::string& command_line) const {
     const RunDirectory folder = RunDirectory::open(run);
     const rl::Decision how = decision == "mean" ? rl::Decision::mean : rl::Decision::sample;
-    const auto draw = heat ? show_places : show_run;
-    const std::string picture = draw(folder, common.resolve(command_line), rl::split_named(split), first,
-                                     count.value_or(heat ? 1000 : 10), how);
+    const RunOptions options = common.resolve(command_line);
+    const rl::Split which = rl::split_named(split);
+    const std::string picture = heat ? show_places(folder, options, which, first, count, how)
+                                     : show_run(folder, options, which, first, count.value_or(10), how);
     const fs::path path = out.empty() ? folder.path() / (heat ? "heat.png" : "glimpses.png") : fs::path(out);
     io::write_atomically(path, picture);
     print(fmt::format("picture: {}", path.string()));

@@ -1,8 +1,10 @@
 #include "experiments/commands/side_by_side.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 
@@ -16,7 +18,11 @@ namespace {
 using namespace experiments;
 using Clock = std::chrono::steady_clock;
 
-constexpr int interrupted_exit = 130;
+std::size_t terminal_width() {
+  winsize size{};
+  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return known ? size.ws_col : 80;
+}
 
 /// What the jobs do: on a terminal lines that renew themselves, elsewhere a line for each about once a minute.
 class JobsDisplay {
@@ -25,17 +31,19 @@ class JobsDisplay {
 
   void end(const JobState& state) {
     erase();
-    if (state.exit_code == interrupted_exit) {
+    if (state.exit_code == 0) {
+      print(fmt::format("finished  {}  {}", state.job->name, state.last_line));
+    } else if (state.was_cut_short()) {
       print(fmt::format("cut short  {}", state.job->name));
     } else {
-      print(fmt::format("{}  {}  {}", state.exit_code == 0 ? "finished" : "FAILED", state.job->name, state.last_line));
+      print(fmt::format("FAILED  {}  {}", state.job->name, state.reason()));
     }
   }
 
   void tick(const std::vector<JobState>& running, std::size_t ended) {
     if (terminal_) {
       erase();
-      for (const JobState& state : running) std::cout << line(state, ended).substr(0, width) << '\n';
+      for (const JobState& state : running) std::cout << line(state, ended).substr(0, terminal_width() - 1) << '\n';
       std::cout << std::flush;
       open_lines_ = running.size();
     } else if (Clock::now() - shown_ > std::chrono::minutes(1)) {
@@ -45,8 +53,6 @@ class JobsDisplay {
   }
 
  private:
-  static constexpr std::size_t width = 150;
-
   [[nodiscard]] std::string line(const JobState& state, std::size_t ended) const {
     return fmt::format("[{} of {} done]  {}  {}", ended, count_, state.job->name, state.last_line);
   }
@@ -60,47 +66,54 @@ class JobsDisplay {
   Clock::time_point shown_ = Clock::now();
 };
 
-std::string without_prefix(const std::string& line) {
-  constexpr std::string_view prefix = "saccade: ";
-  return line.starts_with(prefix) ? line.substr(prefix.size()) : line;
-}
-
 }  // namespace
 
 void SideBySide::add(CLI::App& command) {
-  command.add_option("--jobs", jobs, "runs side by side, each on its share of the cores")->check(CLI::Range(1, 1024));
-  command.add_option("--budget", budget, "hours: stop then, to go on when the command is given again")
-      ->check(CLI::Range(0.0, 1e6));
+  command.add_option("--jobs", jobs, "runs side by side, each on its share of the cores (default: 1)")
+      ->check(CLI::Range(1, 1024));
+  command.add_option("--threads", threads, "threads of each run (default: its share of the cores)")
+      ->check(CLI::Range(1, 1024));
+  command
+      .add_option("--budget", budget, "hours: stop then, to go on when the command is given again (default: no limit)")
+      ->check(CLI::Range(1e-9, 1e6));
   command.add_option("--data", data,
                      "folder that holds mnist/ (default: $SACCADE_DATA, ./data, ~/.local/share/saccade)");
 }
 
-TrainingJobOptions SideBySide::job_options() const { return {"runs", threads_for(jobs), data, false}; }
+TrainingJobOptions SideBySide::job_options() const {
+  return {"runs", threads > 0 ? threads : threads_for(jobs), data, false};
+}
 
-std::vector<std::pair<std::string, std::string>> SideBySide::run(const std::vector<WantedRun>& wanted,
-                                                                 const TrainingJobOptions& options) const {
-  std::vector<Job> queue;
-  for (const WantedRun& one : wanted) queue.push_back(training_job(one, options));
+Failures SideBySide::run(const std::vector<WantedRun>& wanted, const TrainingJobOptions& options) const {
+  const std::vector<Job> queue = training_jobs(wanted, options);
   JobsDisplay display(queue.size());
-  std::vector<std::pair<std::string, std::string>> failures;
+  Failures failures;
   JobOptions how;
   how.side_by_side = jobs;
   if (budget > 0) how.budget = std::chrono::duration<double>(budget * 3600);
   how.on_tick = [&](const std::vector<JobState>& running, std::size_t ended) { display.tick(running, ended); };
   how.on_end = [&](const JobState& state) {
     display.end(state);
-    if (state.exit_code != 0 && state.exit_code != interrupted_exit) {
-      failures.emplace_back(state.job->name, without_prefix(state.last_line));
-    }
+    if (state.exit_code != 0 && !state.was_cut_short()) failures.emplace_back(state.job->name, state.reason());
   };
   how.stop = [] { return stop_signal() != 0; };
   listen_for_stop();
   try {
-    static_cast<void>(run_jobs(queue, how));
+    const std::vector<JobState> ends = run_jobs(queue, how);
+    const auto cut_short = [](const JobState& state) { return state.was_cut_short(); };
+    if (ends.size() < queue.size() || std::any_of(ends.begin(), ends.end(), cut_short)) {
+      print("the budget is spent; the same command goes on where this one stopped");
+    }
   } catch (const Interrupted&) {
     throw Interrupted("interrupted; the same command goes on where this one stopped");
   }
   return failures;
+}
+
+void throw_if_any(const Failures& failures) {
+  if (failures.empty()) return;
+  throw Error(fmt::format("{} run{} failed, the first one, {}: {}", failures.size(), failures.size() == 1 ? "" : "s",
+                          failures.front().first, failures.front().second));
 }
 
 }  // namespace saccade::commands

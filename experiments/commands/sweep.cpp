@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <memory>
 
-#include "core/errors.hpp"
 #include "core/io/file.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/commands/side_by_side.hpp"
@@ -17,6 +17,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace experiments;
+
+std::string counted(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
 
 struct SweepCommand {
   SweepPlan plan;
@@ -32,13 +36,17 @@ struct SweepCommand {
     const auto repeated = [&](const char* name, std::vector<std::string>& values, const char* help) {
       command->add_option(name, values, help)->allow_extra_args(false);
     };
-    repeated("--grid", grid, "values to try of a key: KEY=A,B,C (may be repeated: every combination)");
+    repeated("--grid", grid,
+             "values to try of a key: KEY=A,B,C, none with a comma in it (may be repeated: every combination)");
     repeated("--random", random, "interval to draw a key from: KEY=LOW:HIGH, KEY=log:LOW:HIGH, int: or int-log:");
     repeated("--set", plan.overrides, "override a key in all trials: KEY=VALUE");
-    command->add_option("--draws", plan.draws, "random draws, each tried at every point of the grid")
+    command->add_option("--draws", plan.draws, "random draws, each tried at every point of the grid (default: 8)")
         ->check(CLI::Range(1, 100000));
-    command->add_option("--draw-seed", plan.seed, "of the random draws")->check(CLI::Range(0, 1'000'000'000));
-    command->add_option("--seeds", plan.seeds, "seeds of each trial, such as 0,1,2")->delimiter(',');
+    command->add_option("--draw-seed", plan.seed, "of the random draws (default: 0)")
+        ->check(CLI::Range(0, 1'000'000'000));
+    command->add_option("--seeds", plan.seeds, "seeds of each trial, such as 0,1,2 (default: 0)")
+        ->delimiter(',')
+        ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
     command->add_option("--out", out,
                         "folder of the runs and of sweep.md, sweep.csv, best.toml (default: sweeps/NAME)");
     side_by_side.add(*command);
@@ -60,10 +68,11 @@ struct SweepCommand {
     options.folder = folder / "runs";
     options.validation_only = true;
     const std::vector<WantedRun> missing = missing_runs(trials, options.folder);
-    print(fmt::format("{} trials, each with {} seed{}; {} runs to do", trials.size(), plan.seeds.size(),
-                      plan.seeds.size() == 1 ? "" : "s", missing.size()));
+    print(fmt::format("{} with {} each; {} to do", counted(trials.size(), "trial"), counted(plan.seeds.size(), "seed"),
+                      counted(missing.size(), "run")));
     const auto failures = side_by_side.run(missing, options);
     report(rank_trials(trials, options.folder, failures), folder);
+    throw_if_any(failures);
   }
 
   [[nodiscard]] static std::vector<WantedRun> missing_runs(const std::vector<Trial>& trials, const fs::path& folder) {
@@ -80,7 +89,10 @@ struct SweepCommand {
     print(sweep_as_markdown(plan, ranking));
     io::write_atomically(folder / "sweep.md", sweep_as_markdown(plan, ranking));
     io::write_atomically(folder / "sweep.csv", sweep_as_csv(ranking));
-    if (ranking.front().errors.empty()) throw Error("sweep: no run has finished");
+    if (ranking.front().errors.empty()) {
+      print("no run has finished yet");
+      return;
+    }
     io::write_atomically(folder / "best.toml", configuration_of(ranking.front().trial->runs.front()));
     print(fmt::format("written: {0}/sweep.md, {0}/sweep.csv, {0}/best.toml", folder.string()));
   }

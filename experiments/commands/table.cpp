@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "core/errors.hpp"
@@ -27,7 +28,7 @@ struct TableCommand {
     CLI::App* command = app.add_subcommand("table", "Make a table of a paper: run what is missing, read the rest");
     command->add_option("name", name, "table file, or the name of one that `saccade list` shows")->required();
     command->add_flag("--read", read, "run nothing: what is missing stays a dash");
-    command->add_option("--only", only, "run only rows whose name or configuration contains this");
+    command->add_option("--only", only, "run only rows whose name or configuration contains this; all are shown");
     command->add_option("--records", folders, "folders of runs to read beside runs/ (may be repeated)")
         ->allow_extra_args(false);
     command->add_option("--out", out, "also write OUT.md, OUT.csv and OUT.png");
@@ -44,17 +45,30 @@ struct TableCommand {
     const Table table = load_table(find_table(name));
     std::vector<fs::path> places{"runs"};
     places.insert(places.end(), folders.begin(), folders.end());
+    check_only(table);
+    make_folder();
     const auto failures = read ? Failures{} : run_missing(table, RunIndex(places));
     const RunIndex index(places);
     print(table_as_markdown(table, index));
     if (!out.empty()) write(table, index);
-    if (!failures.empty()) {
-      throw Error(fmt::format("{} runs failed, the first one, {}: {}", failures.size(), failures.front().first,
-                              failures.front().second));
-    }
+    throw_if_any(failures);
   }
 
-  using Failures = std::vector<std::pair<std::string, std::string>>;
+  [[nodiscard]] bool is_wanted(const TableRow& row) const {
+    return row.name.find(only) != std::string::npos || row.config.find(only) != std::string::npos;
+  }
+
+  void check_only(const Table& table) const {
+    const auto wanted = [&](const TableRow& row) { return is_wanted(row); };
+    if (std::any_of(table.rows.begin(), table.rows.end(), wanted)) return;
+    throw ConfigError(fmt::format("table: no row's name or configuration contains {}", only));
+  }
+
+  /// Before any run, so that a place where nothing can be written is not found out after them.
+  void make_folder() const {
+    const fs::path folder = fs::path(out).parent_path();
+    if (!out.empty() && !folder.empty()) fs::create_directories(folder);
+  }
 
   void write(const Table& table, const RunIndex& index) const {
     io::write_atomically(out + ".md", table_as_markdown(table, index));
@@ -66,7 +80,7 @@ struct TableCommand {
   [[nodiscard]] Failures run_missing(const Table& table, const RunIndex& index) const {
     std::vector<WantedRun> missing;
     for (const TableRow& row : table.rows) {
-      if (row.name.find(only) == std::string::npos && row.config.find(only) == std::string::npos) continue;
+      if (!is_wanted(row)) continue;
       const std::string configuration = seedless_configuration(find_config(row.config));
       for (const std::uint64_t seed : row.seeds) {
         if (!index.find(configuration, {seed}).empty()) continue;

@@ -11,6 +11,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/http_server.hpp"
+#include "tests/support/skip.hpp"
 
 // Serves the MNIST that is here from this machine to this machine.
 namespace saccade::tests {
@@ -46,7 +47,7 @@ TEST_CASE("MNIST is fetched, after a kill too, and can be read") {
   for (const envs::DataFile& file : set().files) {
     if (const auto bytes = published(file)) files.push_back(*bytes);
   }
-  if (files.size() != set().files.size()) return;  // lies here expanded: there is nothing to serve
+  if (skipped(files.size() == set().files.size() ? "" : "MNIST lies here expanded: there is nothing to serve")) return;
   const HttpServer server([&](const HttpRequest& request) {
     for (std::size_t i = 0; i < files.size(); ++i) {
       if (!request.target.ends_with(set().files[i].name)) continue;

@@ -97,6 +97,8 @@ TEST_CASE("a table runs what is missing and reads the rest", "[command]") {
   CHECK(has(outcome.out, " | 1 of 1 | "));
   CHECK(has(desk.folder.read("made.csv"), ",1 of 1,"));
   CHECK(desk.folder.read("made.png").starts_with("\x89PNG"));
+  CHECK(refused(desk.saccade({"table", table, "--read", "--only", "two"}),
+                "no row's name or configuration contains two"));
   CHECK(refused(desk.saccade({"table", "nothing-like-it"}), "there is no such table; there are "));
 }
 
@@ -127,7 +129,7 @@ TEST_CASE("a sweep chooses on validation and can be killed", "[command]") {
   CHECK(wait_for(process) == -SIGKILL);
   const Outcome outcome = desk.saccade_there(sweep);
   REQUIRE(outcome.code == 0);
-  CHECK(has(outcome.out, "2 trials, each with 2 seeds; 4 runs to do"));
+  CHECK(has(outcome.out, "2 trials with 2 seeds each; 4 runs to do"));
   CHECK(has(desk.folder.read("sweeps/tiny/sweep.md"),
             "| agent.location_std | validation error, % | seeds | wall seconds |"));
   CHECK(has(desk.folder.read("sweeps/tiny/best.toml"), "location_std = 0."));
@@ -135,11 +137,51 @@ TEST_CASE("a sweep chooses on validation and can be killed", "[command]") {
   CHECK(has(desk.saccade_there(sweep).out, "; 0 runs to do"));
 }
 
+TEST_CASE("a run of a sweep never sees the test split, resumed by hand either", "[command]") {
+  const Desk desk;
+  const pid_t process =
+      start(desk.outputs, {"run", desk.config, "--validation-only", "--set", "trainer.epochs=100", "--out", desk.run});
+  CHECK(wait_until_log_has(desk.run, 2));
+  ::kill(process, SIGINT);
+  CHECK(wait_for(process) == 130);
+  REQUIRE(desk.saccade({"run", "--resume", "--out", desk.run}).code == 0);
+  CHECK(has(desk.folder.read("run/evaluation.json"), "\"validation\""));
+  CHECK_FALSE(has(desk.folder.read("run/evaluation.json"), "\"test\""));
+}
+
+TEST_CASE("a budget stops a sweep, which then goes on", "[command]") {
+  const Desk desk;
+  for (int i = 0; i < 2; ++i) {
+    const Outcome outcome = desk.saccade_there({"sweep", desk.config, "--grid", "agent.location_std=0.1", "--set",
+                                                "trainer.epochs=100000", "--budget", "1e-8"});
+    CHECK(outcome.code == 0);
+    CHECK(has(outcome.out, "cut short  location_std=0.1-seed0"));
+    CHECK(has(outcome.out, "the budget is spent"));
+  }
+  CHECK(std::filesystem::exists(desk.folder / "sweeps/tiny/runs/location_std=0.1-seed0/config.toml"));
+  CHECK_FALSE(std::filesystem::exists(desk.folder / "sweeps/tiny/runs/location_std=0.1-seed0-2"));
+}
+
+TEST_CASE("a child of a sweep that is killed is told by its signal", "[command]") {
+  const Desk desk;
+  const Arguments sweep{"sweep", desk.config, "--grid", "agent.location_std=0.1", "--set", "trainer.epochs=100000"};
+  const pid_t process = start(desk.outputs, sweep, desk.folder.path());
+  CHECK(wait_until_log_has((desk.folder / "sweeps/tiny/runs/location_std=0.1-seed0").string(), 2));
+  std::ifstream children("/proc/" + std::to_string(process) + "/task/" + std::to_string(process) + "/children");
+  pid_t child = 0;
+  children >> child;
+  REQUIRE(child > 0);
+  ::kill(child, SIGKILL);
+  CHECK(wait_for(process) == 2);
+  CHECK(has(desk.outputs.read("stdout"), "FAILED  location_std=0.1-seed0  killed by signal 9"));
+}
+
 TEST_CASE("a sweep that finds no run that works says so", "[command]") {
   const Desk desk;
   const Outcome outcome = desk.saccade_there({"sweep", desk.config, "--grid", "trainer.schedule.rate=1e30"});
-  CHECK(refused(outcome, "sweep: no run has finished"));
+  CHECK(refused(outcome, "1 run failed, the first one, rate=1e30-seed0: "));
   CHECK(has(outcome.out, "try a lower trainer.schedule.rate"));
+  CHECK(has(desk.folder.read("sweeps/tiny/sweep.md"), "try a lower trainer.schedule.rate"));
   CHECK(refused(desk.saccade({"sweep", desk.config, "--grid", "agent.glimses=1"}), "did you mean agent.glimpses?"));
   CHECK(refused(desk.saccade({"sweep", desk.config}), "name what to vary"));
 }

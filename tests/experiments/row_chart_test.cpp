@@ -21,7 +21,7 @@ TEST_CASE("a chart is a picture", "[row_chart]") {
   RowChart chart{"Errors", "%", {{"paper", true}, {"ours", false}}, {{"a", {{0, 1.3, 0}, {1, 1.1, 0.2}}}, {"b", {}}}};
   CHECK(draw_row_chart(chart).starts_with("\x89PNG"));
   chart.rows[0].marks = {{0, 0, 0}};
-  CHECK(has(message_of<ArgumentError>([&] { (void)draw_row_chart(chart); }), "there is no number to draw"));
+  CHECK(draw_row_chart(chart).starts_with("\x89PNG"));
   chart.rows[0].marks = {{2, 1, 0}};
   CHECK(has(message_of<ArgumentError>([&] { (void)draw_row_chart(chart); }), "names no series"));
 }

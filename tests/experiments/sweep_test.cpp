@@ -84,26 +84,52 @@ TEST_CASE("axes that cannot be read are told in a sentence", "[sweep]") {
   CHECK(has(message_of<ConfigError>([] { (void)trials_of(plan_of({}, {})); }), "name what to vary"));
 }
 
+TEST_CASE("equal draws are one trial, and each whole number is as likely", "[sweep]") {
+  const RandomAxis units = parse_random_axis("agent.glimpses=int:1:3");
+  CHECK(trials_of(plan_of({}, {units}, 100)).size() == 3);
+  CHECK(trials_of(plan_of({{"a", {"1", "1"}}}, {})).size() == 1);
+}
+
+TEST_CASE("what would count one sample twice is refused", "[sweep]") {
+  const auto refusal = [](const SweepPlan& plan) { return message_of<ConfigError>([&] { (void)trials_of(plan); }); };
+  SweepPlan plan = plan_of({{"a", {"1"}}}, {});
+  plan.seeds = {0, 1, 0};
+  CHECK(has(refusal(plan), "a seed is given twice"));
+  CHECK(has(refusal(plan_of({{"seed", {"1", "2"}}}, {})), "by --seeds"));
+  plan = plan_of({{"a", {"1"}}}, {});
+  plan.overrides = {"seed=5"};
+  CHECK(has(refusal(plan), "by --seeds"));
+}
+
+TEST_CASE("blanks around values do not count", "[sweep]") {
+  const GridAxis axis = parse_grid_axis(" agent.core = rnn , lstm");
+  CHECK(axis.key == "agent.core");
+  CHECK(axis.values == std::vector<std::string>{"rnn", "lstm"});
+}
+
 TEST_CASE("names of runs hold only characters that files can have", "[sweep]") {
   const std::vector<Trial> trials = trials_of(plan_of({{"why", {"a/b c"}}}, {}));
   CHECK(trials[0].runs[0].name == "why=a_b_c-seed0");
   CHECK(trials_of(plan_of({{"why", {std::string(1000, 'x')}}}, {}))[0].runs[0].name.size() < 200);
 }
 
-TEST_CASE("trials without a finished run come last", "[sweep]") {
+TEST_CASE("trials that lack runs come last", "[sweep]") {
   const tests::TempFolder folder;
-  const std::vector<Trial> trials = trials_of(plan_of({{"agent.location_std", {"0.1", "0.2"}}}, {}));
+  const std::vector<Trial> trials = trials_of(plan_of({{"agent.location_std", {"0.1", "0.2", "0.3"}}}, {}));
   const auto write = [&](const WantedRun& run, const char* error) {
     folder.write(run.name + "/config.toml", configuration_of(run));
     folder.write(run.name + "/run.json", R"({"wall_seconds": 10})");
     folder.write(run.name + "/evaluation.json",
-                 fmt::format(R"({{"results": [{{"split": "validation", "error": {}}}]}})", error));
+                 fmt::format(R"({{"results": [{{"split": "validation", "mode": "mean", "error": {}}}]}})", error));
   };
   write(trials[1].runs[0], "0.25");
   write(trials[1].runs[1], "0.25");
+  write(trials[2].runs[0], "0.125");
   const auto ranking = rank_trials(trials, folder.path(), {{trials[0].runs[1].name, "it burst"}});
   CHECK(ranking[0].trial == &trials[1]);
   CHECK(sweep_as_csv(ranking) ==
         "agent.location_std,\"validation error, %\",seeds,wall seconds\n0.2,25.00 ± 0.00,2 of 2,10\n"
-        "0.1,it burst,0 of 2,–\n");
+        "0.3,12.50,1 of 2,10\n0.1,it burst,0 of 2,–\n");
+  CHECK(has(sweep_as_markdown(plan_of({}, {}), ranking), "quickstart with trainer.epochs=3: validation error"));
+  CHECK(has(sweep_as_markdown(plan_of({}, {}), ranking), "Mode: mean."));
 }

@@ -73,6 +73,9 @@ TEST_CASE("a file that is no table is told with its line", "[table]") {
   CHECK(has(message("title = \"a\"\npublished = [\"v1\"]\n[[row]]\nname = \"n\"\nconfig = \"c\"\nseeds = [0]\n"
                     "published = []"),
             "x.table:3: published must be one figure for each version of the paper"));
+  CHECK(has(message("title = \"a\"\npublished = []\n[[row]]\nname = \"n\"\nconfig = \"c\"\nseeds = [0, 0]\n"
+                    "published = []"),
+            "x.table:3: seeds must be different numbers"));
   CHECK(has(message("title = "), "x.table:1: "));
 }
 

@@ -243,7 +243,7 @@ TEST_CASE("REINFORCE learns from the outcome, or from the probability of the rig
   RamConfig config = small();
   config.baseline = "none";
   Trial by_outcome(config);
-  CHECK(by_outcome.sums[RamSums::learned_from] == by_outcome.sums[RamSums::reward]);
+  CHECK(by_outcome.sums[RamSums::returns] == 3 * by_outcome.sums[RamSums::reward]);
   config.reward = "probability";
   Trial by_probability(config);
   CHECK(by_probability.sums[RamSums::reward] == by_outcome.sums[RamSums::reward]);
@@ -253,7 +253,7 @@ TEST_CASE("REINFORCE learns from the outcome, or from the probability of the rig
   for (std::size_t b = 0; b < 8; ++b) {
     sum += std::exp(static_cast<double>(log_probs(b, static_cast<std::size_t>(end.target[b]))));
   }
-  CHECK(std::abs(by_probability.sums[RamSums::learned_from] - sum) < 1e-5);
+  CHECK(std::abs(by_probability.sums[RamSums::returns] - 3 * sum) < 1e-5);
   CHECK(std::abs(by_probability.sums[RamSums::advantage] - 3 * sum) < 1e-5);
   CHECK_FALSE(same_gradients(by_probability, by_outcome, {"location."}));
   CHECK(same_gradients(by_probability, by_outcome, {"glimpse.", "core.", "action."}));
