@@ -5,6 +5,7 @@
 #include <array>
 
 #include "core/errors.hpp"
+#include "envs/catch/catch.hpp"
 #include "envs/digits/digits.hpp"
 #include "envs/mnist/mnist.hpp"
 #include "envs/scenes/scenes.hpp"
@@ -54,6 +55,17 @@ class ScenesBuilder final : public Builder {
   SceneConfig config_;
 };
 
+class CatchBuilder final : public Builder {
+ public:
+  void describe(config::Fields& fields) override { config_.describe(fields); }
+  std::unique_ptr<rl::Environment> build(const Resources& /*resources*/) const override {
+    return std::make_unique<CatchGame>(config_);
+  }
+
+ private:
+  CatchConfig config_;
+};
+
 template <typename T>
 std::unique_ptr<Builder> make() {
   return std::make_unique<T>();
@@ -67,6 +79,8 @@ constexpr std::array entries{
     Entry{"translated_mnist", "a digit somewhere on a larger canvas, drawn anew at each visit (Mnih et al. 2014)",
           make<ScenesBuilder<0>>},
     Entry{"cluttered_mnist", "the same among pieces of other digits", make<ScenesBuilder<4>>},
+    Entry{"catch", "a game: move a paddle to where a ball comes down (Mnih et al. 2014); needs no data",
+          make<CatchBuilder>},
 };
 
 }  // namespace
