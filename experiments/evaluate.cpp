@@ -1,8 +1,12 @@
 #include "experiments/evaluate.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <span>
+
+#include "core/errors.hpp"
 
 namespace saccade::experiments {
 namespace {
@@ -42,8 +46,8 @@ Score score_episode(const TensorView& rows, std::size_t target) {
 }
 
 /// @param scores  of the episodes begin, begin + 1, ...
-void evaluate_chunk(Lane& lane, rl::Split split, const rl::EvaluationMode& mode, std::uint64_t seed, std::size_t begin,
-                    std::span<Score> scores) {
+void evaluate_chunk(Lane& lane, const rl::EnvironmentSpec& world, rl::Split split, const rl::EvaluationMode& mode,
+                    std::uint64_t seed, std::size_t begin, std::span<Score> scores) {
   lane.keys.clear();
   for (std::size_t i = begin; i < begin + scores.size(); ++i) {
     for (std::size_t m = 0; m < mode.samples; ++m) lane.keys.push_back({split, i, i * mode.samples + m});
@@ -51,6 +55,10 @@ void evaluate_chunk(Lane& lane, rl::Split split, const rl::EvaluationMode& mode,
   lane.play(Tape::Mode::infer, {mode.decision, seed, purpose_of(split)});
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const std::size_t row = i * mode.samples;
+    if (!world.has_targets) {
+      scores[i].wrong = lane.rewards[row] < static_cast<double>(world.maximum_reward);
+      continue;
+    }
     const auto target = static_cast<std::size_t>(lane.last.target[row]);
     scores[i] = score_episode(lane.actor->action_log_probs().rows(row, mode.samples), target);
   }
@@ -73,21 +81,30 @@ void Lane::Begun::begin(const std::vector<rl::EpisodeKey>& wanted) {
 
 void Lane::prepare() { prepared_.begin(upcoming); }
 
-void Lane::play(Tape::Mode mode, const rl::Policy& policy) {
+void Lane::play(Tape::Mode mode, const rl::Policy& policy, const std::function<void(const rl::TimeStep&)>& watch) {
   tape.begin(mode);
   actor->begin(tape, policy, keys);
   if (!playing_.fresh || playing_.keys != keys) playing_.begin(keys);
   playing_.fresh = false;
   last = playing_.first;
+  rewards.assign(keys.size(), 0);
+  if (watch) watch(last);
   while (last.kind != rl::StepKind::last) {
     last = playing_.episodes->step(actor->act(last));
     actor->observe(last);
+    for (std::size_t b = 0; b < rewards.size(); ++b) rewards[b] += static_cast<double>(last.reward[b]);
+    if (watch) watch(last);
   }
 }
 
 EvaluationResult evaluate(const rl::Environment& environment, rl::Agent& agent, rl::Split split,
                           const rl::EvaluationMode& mode, std::uint64_t seed, std::size_t chunk,
                           parallel::Workers& workers) {
+  if (mode.samples > 1 && !environment.spec().has_targets) {
+    throw ArgumentError(
+        fmt::format("evaluate: {} names no right action whose probability could be averaged over {} samples",
+                    environment.spec().name, mode.samples));
+  }
   const std::size_t size = environment.size(split);
   const std::size_t per_chunk = std::max<std::size_t>(chunk / mode.samples, 1);
   const std::size_t chunks = (size + per_chunk - 1) / per_chunk;
@@ -98,15 +115,18 @@ EvaluationResult evaluate(const rl::Environment& environment, rl::Agent& agent, 
     for (std::size_t c = first; c < chunks; c += lanes) {
       const std::size_t begin = c * per_chunk;
       const std::size_t count = std::min(per_chunk, size - begin);
-      evaluate_chunk(lane, split, mode, seed, begin, std::span(scores).subspan(begin, count));
+      evaluate_chunk(lane, environment.spec(), split, mode, seed, begin, std::span(scores).subspan(begin, count));
     }
   });
-  EvaluationResult total{size, 0, 0};
+  EvaluationResult total{size, 0};
+  double cross_entropy = 0;
   for (const Score& score : scores) {  // in the order of the episodes, so that chunks do not show in the rounding
     total.wrong += score.wrong ? 1 : 0;
-    total.cross_entropy += score.cross_entropy;
+    cross_entropy += score.cross_entropy;
   }
-  total.cross_entropy /= static_cast<double>(std::max<std::size_t>(size, 1));
+  if (environment.spec().has_targets) {
+    total.cross_entropy = cross_entropy / static_cast<double>(std::max<std::size_t>(size, 1));
+  }
   return total;
 }
 

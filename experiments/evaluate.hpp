@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,10 +11,12 @@
 
 namespace saccade::experiments {
 
+/// How a split went. An episode is wrong if its action was not the right one or, where the world does not tell, if its
+/// rewards add up to less than the greatest reward of a step: a ball that was missed.
 struct EvaluationResult {
   std::size_t episodes = 0;
   std::size_t wrong = 0;
-  double cross_entropy = 0;  ///< mean of -log p(right action), nats
+  std::optional<double> cross_entropy = {};  ///< mean of -log p(right action), nats, where the world tells
 
   [[nodiscard]] double error() const { return static_cast<double>(wrong) / static_cast<double>(episodes); }
 };
@@ -23,7 +27,8 @@ class Lane {
   Lane(const rl::Environment& environment, rl::Agent& agent);
 
   /// One batch through environment and agent, without the loss: the episodes that `keys` names.
-  void play(Tape::Mode mode, const rl::Policy& policy);
+  /// @param watch  shown every time step, if given
+  void play(Tape::Mode mode, const rl::Policy& policy, const std::function<void(const rl::TimeStep&)>& watch = {});
 
   /// Begins the episodes that `upcoming` names. Another thread may do so while this lane plays.
   void prepare();
@@ -35,6 +40,7 @@ class Lane {
   std::vector<rl::EpisodeKey> keys;
   std::vector<rl::EpisodeKey> upcoming;
   rl::TimeStep last;
+  std::vector<double> rewards;  ///< what each episode got in all
 
  private:
   /// Episodes, what they were begun with and what they showed first.
@@ -54,6 +60,8 @@ class Lane {
 /// Takes every episode of a split through the agent once (or `samples` times). Draws depend on (seed, split, episode,
 /// sample) alone: the result is the same for any number of workers, and for any chunk but for rounding.
 /// @param chunk  episodes taken together
+/// @throws ArgumentError  if samples are to be averaged where there is no right action, as what is averaged are the
+///                        probabilities of one action
 [[nodiscard]] EvaluationResult evaluate(const rl::Environment& environment, rl::Agent& agent, rl::Split split,
                                         const rl::EvaluationMode& mode, std::uint64_t seed, std::size_t chunk,
                                         parallel::Workers& workers);

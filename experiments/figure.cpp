@@ -306,13 +306,17 @@ void verdict_mark(cairo_t* cr, Point at, bool right) {
 }
 
 void draw_verdict(cairo_t* cr, const GlimpsePath& path, Point at) {
-  const bool judged = path.label >= 0 && path.predicted >= 0;
-  const bool right = path.label == path.predicted;
+  const bool judged = path.rewarded || (path.label >= 0 && path.predicted >= 0);
+  const bool right = path.rewarded.value_or(path.label == path.predicted);
   double x = at.x;
   set_colour(cr, judged ? (right ? right_colour : wrong_colour) : ink);
   if (judged) {
     verdict_mark(cr, at, right);
     x += 18;
+  }
+  if (path.rewarded) {
+    set_font(cr, 14, true);
+    x = write(cr, {x, at.y}, right ? "rewarded" : "not rewarded") + 14;
   }
   if (path.predicted >= 0) {
     set_font(cr, 14, true);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,9 +32,10 @@ struct GlimpsePath {
   std::size_t glimpse_size = 0;  ///< pixels across the finest scale; each further scale covers twice as many
   std::size_t scales = 1;
   std::vector<GlimpseStep> steps;
-  int label = -1;         ///< negative when unknown
-  int predicted = -1;     ///< negative when there is no prediction
-  double confidence = 0;  ///< the probability of the predicted class
+  int label = -1;                     ///< negative when unknown
+  int predicted = -1;                 ///< negative when there is no prediction
+  double confidence = 0;              ///< the probability of the predicted class
+  std::optional<bool> rewarded = {};  ///< where there is no class to predict, how the episode ended
 };
 
 struct FigureOptions {

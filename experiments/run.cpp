@@ -165,8 +165,8 @@ void write_evaluation(const RunDirectory& run, const Trainer& trainer, const std
                                {"samples", r.samples},
                                {"episodes", r.result.episodes},
                                {"wrong", r.result.wrong},
-                               {"error", r.result.error()},
-                               {"cross_entropy", r.result.cross_entropy}});
+                               {"error", r.result.error()}});
+    if (r.result.cross_entropy) json["results"].back()["cross_entropy"] = *r.result.cross_entropy;
   }
   io::write_atomically(run.evaluation(), json.dump(2) + "\n");
 }

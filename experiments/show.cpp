@@ -16,7 +16,42 @@ std::vector<float> values_of(const TensorView& rows, std::size_t row) {
   return {one.begin(), one.end()};
 }
 
-GlimpsePath trace_episode(const Lane& lane, const TensorView& images, std::size_t b) {
+/// All that a batch of episodes has shown in one picture each, what was shown later the brighter; an image that does
+/// not change is itself.
+class Exposure {
+ public:
+  explicit Exposure(std::size_t steps) : steps_{steps} {}
+
+  void add(const rl::TimeStep& now) {
+    if (now.kind == rl::StepKind::first) picture_ = zeros(now.observation.shape());
+    const auto place = static_cast<Real>(++step_) / static_cast<Real>(steps_ + 1);
+    const Real brightness = now.kind == rl::StepKind::last ? Real{1} : place;
+    for (std::size_t i = 0; i < picture_.size(); ++i) {
+      picture_.flat(i) = std::max(picture_.flat(i), brightness * now.observation[i]);
+    }
+  }
+  [[nodiscard]] TensorView images() { return picture_; }
+
+ private:
+  std::size_t steps_;
+  std::size_t step_ = 0;
+  Tensor picture_;
+};
+
+void judge(GlimpsePath& path, const Lane& lane, const rl::EnvironmentSpec& world, std::size_t b) {
+  if (!world.has_targets) {
+    path.rewarded = lane.rewards[b] >= static_cast<double>(world.maximum_reward);
+    return;
+  }
+  std::vector<std::int32_t> action;
+  const TensorView log_probs = lane.actor->action_log_probs().rows(b, 1);
+  rl::most_probable_actions(log_probs, action);
+  path.predicted = action[0];
+  path.confidence = std::exp(static_cast<double>(log_probs[static_cast<std::size_t>(action[0])]));
+  path.label = lane.last.target[b];
+}
+
+GlimpsePath trace_episode(const Lane& lane, const rl::EnvironmentSpec& world, const TensorView& images, std::size_t b) {
   GlimpsePath path;
   path.height = images.dim(1);
   path.width = images.dim(2);
@@ -28,12 +63,7 @@ GlimpsePath trace_episode(const Lane& lane, const TensorView& images, std::size_
     path.steps.push_back({static_cast<double>(glimpse.location(b, 0)), static_cast<double>(glimpse.location(b, 1)),
                           values_of(glimpse.patches, b)});
   }
-  std::vector<std::int32_t> action;
-  const TensorView log_probs = lane.actor->action_log_probs().rows(b, 1);
-  rl::most_probable_actions(log_probs, action);
-  path.predicted = action[0];
-  path.confidence = std::exp(static_cast<double>(log_probs[static_cast<std::size_t>(action[0])]));
-  path.label = lane.last.target[b];
+  judge(path, lane, world, b);
   return path;
 }
 
@@ -54,18 +84,21 @@ std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Spl
     throw ConfigError(fmt::format("show: the {} split has episodes 0 to {}, so --first {} --count {} goes beyond it",
                                   rl::name(split), size - 1, first, count));
   }
+  const rl::EnvironmentSpec& world = trained.environment->spec();
   Lane lane(*trained.environment, *trained.agent);
+  Exposure exposure(world.max_steps);
   for (std::size_t i = 0; i < count; ++i) lane.keys.push_back({split, first + i, first + i});
-  lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")});
+  lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")},
+            [&](const rl::TimeStep& now) { exposure.add(now); });
   if (lane.actor->glimpses().empty()) {
     throw ConfigError(fmt::format("{}: agent {} takes no glimpses, so there is nothing to show", run.path().string(),
                                   trained.experiment.agent_kind()));
   }
   std::vector<GlimpsePath> paths;
-  for (std::size_t b = 0; b < count; ++b) paths.push_back(trace_episode(lane, lane.last.observation, b));
+  for (std::size_t b = 0; b < count; ++b) paths.push_back(trace_episode(lane, world, exposure.images(), b));
   FigureOptions figure;
-  figure.title = fmt::format("{} on {}, {} split, {}", trained.experiment.agent_kind(),
-                             trained.environment->spec().name, rl::name(split), name_of_mode(*trained.agent, decision));
+  figure.title = fmt::format("{} on {}, {} split, {}", trained.experiment.agent_kind(), world.name, rl::name(split),
+                             name_of_mode(*trained.agent, decision));
   return draw_glimpse_paths(paths, figure);
 }
 

@@ -137,7 +137,7 @@ EvaluationResult Trainer::validate() {
     const EvaluationResult result =
         evaluate(*environment_, *agent_, rl::Split::validation, agent_->evaluation_modes(1).front(),
                  experiment_->seed(), experiment_->evaluation().chunk, *workers_);
-    if (!std::isfinite(result.cross_entropy)) throw NonFiniteError("the validation loss is not finite");
+    if (!std::isfinite(result.cross_entropy.value_or(0))) throw NonFiniteError("the validation loss is not finite");
     return result;
   } catch (const NonFiniteError& error) {
     throw_non_finite(error.what());
@@ -152,7 +152,7 @@ rl::Report Trainer::finish_epoch() {
                     {"gradient_norm", norm_sum_ / static_cast<double>(steps_per_epoch_)}};
   for (auto& [name, value] : training_report()) report.emplace_back("train_" + name, value);
   report.emplace_back("validation_error", validation.error());
-  report.emplace_back("validation_cross_entropy", validation.cross_entropy);
+  if (validation.cross_entropy) report.emplace_back("validation_cross_entropy", *validation.cross_entropy);
   last_validation_error_ = validation.error();
   if (validation.error() < state_.best_error) {
     state_.best_error = validation.error();

@@ -18,10 +18,24 @@
 
 namespace saccade::agents {
 
+void RamActor::Decisions::reserve(std::size_t count) {
+  log_probs.reserve(count);
+  baselines.reserve(count);
+  steps.reserve(count);
+}
+
+void RamActor::Decisions::clear() {
+  log_probs.clear();
+  baselines.clear();
+  steps.clear();
+}
+
 RamActor::RamActor(const RamAgent& agent) : agent_{&agent} {
-  decision_log_probs_.reserve(config().glimpses);
-  decision_baselines_.reserve(config().glimpses);
-  glimpses_.reserve(config().glimpses);
+  const std::size_t steps = agent.world().max_steps;
+  location_decisions_.reserve(config().glimpses * steps);
+  action_decisions_.reserve(steps);
+  logits_of_actions_.reserve(steps);
+  glimpses_.reserve(config().glimpses * steps);
 }
 
 void RamActor::begin(Tape& tape, const rl::Policy& policy, std::span<const rl::EpisodeKey> keys) {
@@ -31,9 +45,13 @@ void RamActor::begin(Tape& tape, const rl::Policy& policy, std::span<const rl::E
   streams_.clear();
   for (const rl::EpisodeKey& key : keys) streams_.emplace_back(policy.seed, policy.purpose, 0, key.number);
   state_ = {};
-  decision_log_probs_.clear();
-  decision_baselines_.clear();
+  location_decisions_.clear();
+  action_decisions_.clear();
+  logits_of_actions_.clear();
   glimpses_.clear();
+  steps_ = 0;
+  rewards_.clear();
+  discounts_.clear();
   logits_ = {};
   log_probs_ = {};
   sums_.fill(0);
@@ -41,13 +59,14 @@ void RamActor::begin(Tape& tape, const rl::Policy& policy, std::span<const rl::E
 
 std::span<const std::int32_t> RamActor::act(const rl::TimeStep& now) {
   const Variable image = tape_->constant(now.observation);
-  for (std::size_t t = 0; t < config().glimpses; ++t) glimpse(image, t);
+  for (std::size_t t = 0; t < config().glimpses; ++t) glimpse(image);
   predict();
+  if (!agent_->supervised()) decide_action();
   return actions_;
 }
 
-void RamActor::glimpse(const Variable& image, std::size_t t) {
-  const TensorView location = next_location(t);
+void RamActor::glimpse(const Variable& image) {
+  const TensorView location = next_location();
   const Variable patches = attention::retina(image, location, agent_->retina());
   glimpses_.push_back({location, patches.value()});
   count_locations(location);
@@ -56,9 +75,9 @@ void RamActor::glimpse(const Variable& image, std::size_t t) {
   state_ = agent_->networks().core(features, state_);
 }
 
-TensorView RamActor::next_location(std::size_t t) {
+TensorView RamActor::next_location() {
   if (config().locations != "learned") return given_location(config().locations);
-  if (t == 0 && config().first_location != "learned") return given_location(config().first_location);
+  if (glimpses_.empty() && config().first_location != "learned") return given_location(config().first_location);
   return decide_location();
 }
 
@@ -86,12 +105,8 @@ TensorView RamActor::decide_location() {
     for (std::size_t i = 0; i < draw.size(); ++i) {
       draw[i] = mean.value()[i] + deviation * static_cast<Real>(streams_[i / 2].normal());
     }
-    const Variable log_prob = ops::gaussian_log_prob(mean, draw, deviation);
-    decision_log_probs_.push_back(ops::reshape(log_prob, {batch_, 1}));
+    remember(location_decisions_, ops::gaussian_log_prob(mean, draw, deviation), state);
     copy(draw, location);
-  }
-  if (config().baseline == "learned") {
-    decision_baselines_.push_back(agent_->networks().baseline(ops::stop_gradient(state)));
   }
   for (Real& coordinate : location.span()) {
     if (!std::isfinite(coordinate)) throw NonFiniteError("a location of agent ram is not finite");
@@ -121,18 +136,74 @@ void RamActor::predict() {
   rl::most_probable_actions(log_probs_, actions_);
 }
 
+void RamActor::decide_action() {
+  if (policy_.decision != rl::Decision::sample) return;
+  rl::sample_actions(log_probs_, streams_, actions_);
+  // The logarithm of a probability is minus the cross-entropy of the action that was drawn.
+  const Variable log_prob = ops::scale(ops::softmax_cross_entropy(logits_, actions_), Real{-1});
+  remember(action_decisions_, log_prob, state_.h);
+  logits_of_actions_.push_back(logits_);
+}
+
+void RamActor::remember(Decisions& decisions, const Variable& log_prob, const Variable& state) const {
+  decisions.log_probs.push_back(ops::reshape(log_prob, {batch_, 1}));
+  decisions.steps.push_back(steps_);
+  if (config().baseline != "learned") return;
+  decisions.baselines.push_back(agent_->networks().baseline(ops::stop_gradient(state)));
+}
+
 void RamActor::observe(const rl::TimeStep& next) {
-  rewards_.assign(next.reward.begin(), next.reward.end());
+  rewards_.insert(rewards_.end(), next.reward.begin(), next.reward.end());
+  discounts_.insert(discounts_.end(), next.discount.begin(), next.discount.end());
   targets_.assign(next.target.begin(), next.target.end());
+  ++steps_;
 }
 
 Variable RamActor::loss(std::size_t episodes) {
-  Variable total = classification_loss(episodes);
-  sums_[RamSums::classification] = static_cast<double>(total.value()[0]) * static_cast<double>(episodes);
-  for (const Real reward : rewards_) sums_[RamSums::reward] += static_cast<double>(reward);
-  if (!decision_log_probs_.empty()) total = ops::add(total, policy_losses(episodes));
+  sum_up_rewards();
+  Variable total = action_loss(episodes);
+  if (!location_decisions_.log_probs.empty()) {
+    total = ops::add(total, policy_losses(location_decisions_, config().policy_coefficient, RamSums::policy, episodes));
+  }
   sums_[RamSums::loss] = static_cast<double>(total.value()[0]) * static_cast<double>(episodes);
   return total;
+}
+
+Variable RamActor::action_loss(std::size_t episodes) {
+  if (!agent_->supervised()) {
+    const Variable policy = policy_losses(action_decisions_, 1, RamSums::action, episodes);
+    const Variable bonus = ops::scale(entropy_loss(episodes), static_cast<Real>(config().entropy_coefficient));
+    return config().entropy_coefficient > 0 ? ops::add(policy, bonus) : policy;
+  }
+  const Variable loss = classification_loss(episodes);
+  sums_[RamSums::action] = static_cast<double>(loss.value()[0]) * static_cast<double>(episodes);
+  return loss;
+}
+
+void RamActor::sum_up_rewards() {
+  const TensorView reward = tape_->arena().tensor({batch_, steps_});
+  const TensorView discount = tape_->arena().tensor({batch_, steps_});
+  returns_ = tape_->arena().tensor({batch_, steps_});
+  counts_ = tape_->arena().tensor({batch_, steps_});
+  for (std::size_t b = 0; b < batch_; ++b) {
+    bool goes_on = true;
+    for (std::size_t t = 0; t < steps_; ++t) {
+      counts_(b, t) = goes_on ? Real{1} : Real{0};
+      reward(b, t) = goes_on ? rewards_[t * batch_ + b] : Real{0};
+      discount(b, t) = discounts_[t * batch_ + b];
+      sums_[RamSums::reward] += static_cast<double>(reward(b, t));
+      goes_on = goes_on && discount(b, t) != 0;
+    }
+  }
+  rl::discounted_returns(reward, discount, returns_);
+}
+
+TensorView RamActor::of_decisions(const TensorView& of_steps, const Decisions& decisions) const {
+  const TensorView result = tape_->arena().tensor({batch_, decisions.steps.size()});
+  for (std::size_t b = 0; b < batch_; ++b) {
+    for (std::size_t i = 0; i < decisions.steps.size(); ++i) result(b, i) = of_steps(b, decisions.steps[i]);
+  }
+  return result;
 }
 
 Variable RamActor::classification_loss(std::size_t episodes) const {
@@ -140,29 +211,33 @@ Variable RamActor::classification_loss(std::size_t episodes) const {
   return ops::scale(ops::sum(cross_entropy), Real{1} / static_cast<Real>(episodes));
 }
 
-Variable RamActor::policy_losses(std::size_t episodes) {
-  const Variable log_probs = ops::concatenate(decision_log_probs_);
-  const std::size_t decisions = log_probs.shape()[1];
-  const TensorView returns = tape_->arena().tensor({batch_, decisions});
-  for (std::size_t i = 0; i < returns.size(); ++i) returns[i] = rewards_[i / decisions];
+Variable RamActor::entropy_loss(std::size_t episodes) {
+  const Variable logits = ops::concatenate(logits_of_actions_);
+  const Shape rows{batch_ * logits_of_actions_.size(), agent_->world().num_actions};
+  const TensorView mask = of_decisions(counts_, action_decisions_);
+  const Variable loss = rl::entropy_loss(ops::reshape(logits, rows), mask, episodes);
+  sums_[RamSums::entropy] = -static_cast<double>(loss.value()[0]) * static_cast<double>(episodes);
+  for (const Real count : mask.span()) sums_[RamSums::actions] += static_cast<double>(count);
+  return loss;
+}
 
+Variable RamActor::policy_losses(const Decisions& decisions, double coefficient, RamSums::Index sum,
+                                 std::size_t episodes) {
+  const TensorView returns = of_decisions(returns_, decisions);
+  const TensorView mask = of_decisions(counts_, decisions);
   Variable baselines;
-  if (!decision_baselines_.empty()) baselines = ops::concatenate(decision_baselines_);
+  if (!decisions.baselines.empty()) baselines = ops::concatenate(decisions.baselines);
   const TensorView advantage = advantages(returns, baselines);
-  Variable total = ops::scale(rl::reinforce_loss(log_probs, advantage, {}, episodes),
-                              static_cast<Real>(config().policy_coefficient));
-  sums_[RamSums::policy] = static_cast<double>(total.value()[0]) * static_cast<double>(episodes);
+  Variable total = ops::scale(rl::reinforce_loss(ops::concatenate(decisions.log_probs), advantage, mask, episodes),
+                              static_cast<Real>(coefficient));
+  sums_[sum] += static_cast<double>(total.value()[0]) * static_cast<double>(episodes);
   if (baselines) {
-    const Variable regression = ops::scale(rl::baseline_loss(baselines, returns, {}, episodes),
+    const Variable regression = ops::scale(rl::baseline_loss(baselines, returns, mask, episodes),
                                            static_cast<Real>(config().baseline_coefficient));
-    sums_[RamSums::baseline] = static_cast<double>(regression.value()[0]) * static_cast<double>(episodes);
+    sums_[RamSums::baseline] += static_cast<double>(regression.value()[0]) * static_cast<double>(episodes);
     total = ops::add(total, regression);
   }
-  for (const Real a : advantage.span()) {
-    sums_[RamSums::advantage] += static_cast<double>(a);
-    sums_[RamSums::advantage_square] += static_cast<double>(a) * static_cast<double>(a);
-  }
-  sums_[RamSums::decisions] = static_cast<double>(advantage.size());
+  count_advantages(advantage, mask);
   return total;
 }
 
@@ -177,6 +252,16 @@ TensorView RamActor::advantages(const TensorView& returns, const Variable& basel
   fill(constant, static_cast<Real>(level));
   rl::advantages(returns, constant, result);
   return result;
+}
+
+void RamActor::count_advantages(const TensorView& advantage, const TensorView& mask) {
+  for (std::size_t i = 0; i < advantage.size(); ++i) {
+    if (mask[i] == 0) continue;
+    const auto a = static_cast<double>(advantage[i]);
+    sums_[RamSums::advantage] += a;
+    sums_[RamSums::advantage_square] += a * a;
+    sums_[RamSums::decisions] += 1;
+  }
 }
 
 void RamActor::count_locations(const TensorView& location) {

@@ -10,12 +10,18 @@
 namespace saccade::agents {
 namespace {
 
-const rl::EnvironmentSpec& check_world(const rl::EnvironmentSpec& world) {
+const rl::EnvironmentSpec& check_world(const RamConfig& config, const rl::EnvironmentSpec& world) {
   if (world.observation.shape.rank() != 3) {
     throw ConfigError(fmt::format("agent ram needs images [H, W, C], but {} shows {}", world.name,
                                   to_string(world.observation.shape)));
   }
-  rl::check_recognition("ram", world);
+  if (world.has_targets) {
+    rl::check_recognition("ram", world);
+    if (config.entropy_coefficient > 0) {
+      throw ConfigError(
+          fmt::format("agent.entropy_coefficient is for actions that are drawn, which they are not in {}", world.name));
+    }
+  }
   return world;
 }
 
@@ -29,7 +35,7 @@ double deviation(double sum, double square, double count) {
 
 RamAgent::RamAgent(RamConfig config, const rl::EnvironmentSpec& world, std::uint64_t seed)
     : config_{std::move(config)},
-      world_{check_world(world)},
+      world_{check_world(config_, world)},
       networks_{nn::Scope(store_, seed), config_, world.observation.shape[2], world.num_actions} {}
 
 std::unique_ptr<rl::Actor> RamAgent::actor() const { return std::make_unique<RamActor>(*this); }
@@ -40,15 +46,22 @@ rl::Report RamAgent::report(std::span<const double> sums, std::size_t episodes) 
   const auto n = static_cast<double>(episodes);
   const double locations = std::max(sums[RamSums::locations], 1.0);
   const double decisions = std::max(sums[RamSums::decisions], 1.0);
-  return {{"loss", sums[RamSums::loss] / n},
-          {"classification_loss", sums[RamSums::classification] / n},
-          {"policy_loss", sums[RamSums::policy] / n},
-          {"baseline_loss", sums[RamSums::baseline] / n},
-          {"error", 1 - sums[RamSums::reward] / n},
-          {"advantage_std", deviation(sums[RamSums::advantage], sums[RamSums::advantage_square], decisions)},
-          {"location_spread_x", deviation(sums[RamSums::x], sums[RamSums::xx], locations)},
-          {"location_spread_y", deviation(sums[RamSums::y], sums[RamSums::yy], locations)},
-          {"locations_clipped", sums[RamSums::clipped] / locations}};
+  rl::Report report{{"loss", sums[RamSums::loss] / n}};
+  if (supervised()) {
+    report.emplace_back("classification_loss", sums[RamSums::action] / n);
+  } else {
+    report.emplace_back("action_loss", sums[RamSums::action] / n);
+    report.emplace_back("action_entropy", sums[RamSums::entropy] / std::max(sums[RamSums::actions], 1.0));
+  }
+  report.insert(report.end(),
+                {{"policy_loss", sums[RamSums::policy] / n},
+                 {"baseline_loss", sums[RamSums::baseline] / n},
+                 {"error", 1 - sums[RamSums::reward] / n},
+                 {"advantage_std", deviation(sums[RamSums::advantage], sums[RamSums::advantage_square], decisions)},
+                 {"location_spread_x", deviation(sums[RamSums::x], sums[RamSums::xx], locations)},
+                 {"location_spread_y", deviation(sums[RamSums::y], sums[RamSums::yy], locations)},
+                 {"locations_clipped", sums[RamSums::clipped] / locations}});
+  return report;
 }
 
 void RamAgent::after_step(std::span<const double> sums, std::size_t episodes) {
@@ -58,6 +71,7 @@ void RamAgent::after_step(std::span<const double> sums, std::size_t episodes) {
 std::vector<rl::NamedNumber> RamAgent::state() { return {{"moving_average", moving_average_.state()}}; }
 
 std::vector<rl::EvaluationMode> RamAgent::evaluation_modes(std::size_t samples) const {
+  if (!supervised()) return modes_of_control();
   if (config_.locations == "centre") return Agent::evaluation_modes(samples);
   std::vector<rl::EvaluationMode> modes{{"one sample", rl::Decision::sample, 1},
                                         {fmt::format("{} samples averaged", samples), rl::Decision::sample, samples}};
@@ -67,12 +81,21 @@ std::vector<rl::EvaluationMode> RamAgent::evaluation_modes(std::size_t samples) 
   return modes;
 }
 
+std::vector<rl::EvaluationMode> RamAgent::modes_of_control() const {
+  std::string mean = "likeliest action";
+  if (config_.locations == "learned") {
+    mean = config_.first_location == "random" ? "mean location, first drawn, likeliest action"
+                                              : "mean location, likeliest action";
+  }
+  return {{mean, rl::Decision::mean, 1}, {"one sample", rl::Decision::sample, 1}};
+}
+
 std::vector<std::string> RamAgent::notes() const {
   const Shape& image = world_.observation.shape;
-  std::vector<std::string> notes{fmt::format("{} parameters, {} glimpses of {}x{} at {} scale{} on {}x{} images",
-                                             store_.count(), config_.glimpses, config_.glimpse_size,
-                                             config_.glimpse_size, config_.glimpse_scales,
-                                             config_.glimpse_scales == 1 ? "" : "s", image[1], image[0])};
+  std::vector<std::string> notes{fmt::format(
+      "{} parameters, {} glimpse{} of {}x{} at {} scale{} on {}x{} images{}", store_.count(), config_.glimpses,
+      config_.glimpses == 1 ? "" : "s", config_.glimpse_size, config_.glimpse_size, config_.glimpse_scales,
+      config_.glimpse_scales == 1 ? "" : "s", image[1], image[0], supervised() ? "" : " before each action")};
   if (config_.locations == "learned") {
     notes.push_back(fmt::format("location std {:g} of the half-width: {:.2f} pixels across, {:.2f} down",
                                 config_.location_std, config_.location_std * static_cast<double>(image[1]) / 2,

@@ -3,12 +3,14 @@
 namespace saccade::agents {
 
 void RamConfig::describe(config::Fields& fields) {
-  fields.add("glimpses", &glimpses, "number of glimpses T before the action, the first included",
+  fields.add("glimpses", &glimpses, "number of glimpses T before each action, the first included",
              config::range(1, 1000));
   config::Fields& glimpse = fields.group("glimpse");
   glimpse.add("size", &glimpse_size, "width and height of a patch, pixels", config::range(1, 1024));
   glimpse.add("scales", &glimpse_scales, "number of patches k, each twice as wide as the one before",
               config::range(1, 8));
+  glimpse.add("gain", &glimpse_gain, "factor on the pixels that h_g reads, for screens that are mostly dark",
+              config::above(0));
   glimpse.add("what_hidden", &what_hidden, "units of h_g, which reads the patches", config::range(1, 65536));
   glimpse.add("where_hidden", &where_hidden, "units of h_l, which reads the location", config::range(1, 65536));
   glimpse.add("features", &glimpse_features, "units of g, which joins both", config::range(1, 65536));
@@ -28,11 +30,14 @@ void RamConfig::describe(config::Fields& fields) {
   fields.add("baseline_decay", &baseline_decay, "share of a moving-average baseline that a step keeps",
              config::at_least(0).below(1));
   fields.add("policy_coefficient", &policy_coefficient,
-             "weight of the REINFORCE loss (sum over decisions, mean over episodes)", config::at_least(0));
+             "weight of the REINFORCE loss of locations (sum over decisions, mean over episodes)", config::at_least(0));
   fields.add("baseline_coefficient", &baseline_coefficient,
              "weight of the squared error of the learned baseline (same reduction)", config::at_least(0));
+  fields.add("entropy_coefficient", &entropy_coefficient,
+             "weight of the entropy of actions that is added to the return; only where actions have no right answer",
+             config::at_least(0));
   fields.add("policy_gradient_into_core", &policy_gradient_into_core,
-             "whether REINFORCE also trains the core and the glimpse network");
+             "whether REINFORCE of locations also trains the core and the glimpse network");
 }
 
 }  // namespace saccade::agents

@@ -11,6 +11,7 @@ struct RamConfig {
   std::size_t glimpses = 6;               // T, the first included
   std::size_t glimpse_size = 8;           // g, pixels
   std::size_t glimpse_scales = 1;         // k
+  double glimpse_gain = 1;                // on the pixels that h_g reads
   std::string core = "rnn";               // rnn | lstm
   std::size_t hidden = 256;               // units of the core
   std::size_t what_hidden = 128;          // dim h_g
@@ -25,6 +26,7 @@ struct RamConfig {
   double baseline_decay = 0.9;            // of the moving average, a step
   double policy_coefficient = 1;
   double baseline_coefficient = 1;
+  double entropy_coefficient = 0;  // of action policies; needs a world without right answers
   bool policy_gradient_into_core = false;
 
   void describe(config::Fields& fields);

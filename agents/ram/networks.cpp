@@ -1,6 +1,7 @@
 #include "agents/ram/networks.hpp"
 
 #include "core/nn/sizes.hpp"
+#include "core/ops/multiply.hpp"
 
 namespace saccade::agents {
 namespace {
@@ -13,7 +14,8 @@ std::variant<nn::RnnCell, nn::LstmCell> make_cell(const nn::Scope& scope, const 
 }  // namespace
 
 GlimpseNetwork::GlimpseNetwork(const nn::Scope& scope, const RamConfig& config, std::size_t channels)
-    : what_{scope / "what", config.glimpse_scales * config.glimpse_size * config.glimpse_size * channels,
+    : gain_{static_cast<Real>(config.glimpse_gain)},
+      what_{scope / "what", config.glimpse_scales * config.glimpse_size * config.glimpse_size * channels,
             config.what_hidden},
       where_{scope / "where", 2, config.where_hidden},
       join_what_{(scope / "join" / "what")
@@ -28,7 +30,8 @@ GlimpseNetwork::GlimpseNetwork(const nn::Scope& scope, const RamConfig& config, 
 
 Variable GlimpseNetwork::operator()(const Variable& patches, const Variable& locations) const {
   Tape& tape = patches.tape();
-  const Variable what = what_(patches, ops::Activation::relu);
+  const Variable pixels = gain_ == 1 ? patches : ops::scale(patches, gain_);
+  const Variable what = what_(pixels, ops::Activation::relu);
   const Variable where = where_(locations, ops::Activation::relu);
   return ops::affine({{what, tape[join_what_]}, {where, tape[join_where_]}}, tape[join_bias_], ops::Activation::relu);
 }

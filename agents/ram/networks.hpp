@@ -11,7 +11,10 @@ namespace saccade::agents {
 
 /// The glimpse network f_g of Mnih et al. 2014, section 3.1:
 ///
-///   h_g = Rect(Linear(rho)),  h_l = Rect(Linear(l)),  g = Rect(Linear(h_g) + Linear(h_l))
+///   h_g = Rect(Linear(gain rho)),  h_l = Rect(Linear(l)),  g = Rect(Linear(h_g) + Linear(h_l))
+///
+/// The gain is 1 in the paper. A lit pixel of a dark screen is a hundredth of what a digit's strokes are, less at the
+/// coarser scales, which show means; a gain makes it stand out against the location and the biases at the start.
 ///
 /// Parameters: "what", "where" (layers of h_g and h_l), "join.what.weight", "join.where.weight", "join.bias".
 class GlimpseNetwork {
@@ -24,6 +27,7 @@ class GlimpseNetwork {
   [[nodiscard]] Variable operator()(const Variable& patches, const Variable& locations) const;
 
  private:
+  Real gain_;
   nn::Linear what_;
   nn::Linear where_;
   Parameter join_what_;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "core/random/stream.hpp"
 #include "core/tensor/tensor.hpp"
 
 namespace saccade::rl {
@@ -13,5 +15,14 @@ namespace saccade::rl {
 /// @param actions    resized to B
 /// @throws ShapeError  unless rank 2
 void most_probable_actions(const TensorView& log_probs, std::vector<std::int32_t>& actions);
+
+/// An action for each episode, drawn with the probabilities of its row by one uniform number of its stream: the lowest
+/// action whose cumulative probability exceeds it.
+///
+/// @param log_probs  [B, num_actions], normalised
+/// @param streams    B
+/// @param actions    resized to B
+/// @throws ShapeError  unless rank 2 and one stream a row; NonFiniteError for a row that holds no distribution
+void sample_actions(const TensorView& log_probs, std::span<random::Stream> streams, std::vector<std::int32_t>& actions);
 
 }  // namespace saccade::rl

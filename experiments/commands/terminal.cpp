@@ -38,7 +38,7 @@ std::string duration_text(double seconds) {
 
 void print_results(const std::vector<ModeResult>& results) {
   for (const ModeResult& r : results) {
-    print(fmt::format("{:<10}  {:<26}  error {:6.2f} % +- {:.2f}  ({} of {} wrong, 95 % interval over items)", r.split,
+    print(fmt::format("{:<10}  {:<32}  error {:6.2f} % +- {:.2f}  ({} of {} wrong, 95 % interval over items)", r.split,
                       r.mode, 100 * r.result.error(), 100 * half_interval(r.result), r.result.wrong,
                       r.result.episodes));
   }

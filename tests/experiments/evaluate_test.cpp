@@ -2,8 +2,10 @@
 
 #include <cmath>
 
+#include "core/errors.hpp"
 #include "tests/experiments/tiny.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/messages.hpp"
 
 using namespace saccade;
 using namespace saccade::experiments;
@@ -37,7 +39,7 @@ TEST_CASE("threads change no evaluation, and chunks only its rounding", "[evalua
         const EvaluationResult result = trained.run(mode, chunk, threads);
         CHECK(result.episodes == 64);
         CHECK(result.wrong == expected.wrong);
-        CHECK_THAT(result.cross_entropy, WithinRel(expected.cross_entropy, 1e-5));
+        CHECK_THAT(result.cross_entropy.value(), WithinRel(expected.cross_entropy.value(), 1e-5));
         CHECK(result.cross_entropy == trained.run(mode, chunk, 1).cross_entropy);
       }
     }
@@ -64,7 +66,7 @@ TEST_CASE("probabilities are averaged over samples", "[evaluate]") {
     for (std::size_t m = 0; m < samples; ++m) p += std::exp(double{log_probs(samples * i + m, target)}) / samples;
     cross_entropy -= std::log(p) / 64;
   }
-  CHECK_THAT(trained.run(trained.agent->evaluation_modes(samples)[2], 64, 1).cross_entropy,
+  CHECK_THAT(trained.run(trained.agent->evaluation_modes(samples)[2], 64, 1).cross_entropy.value(),
              WithinRel(cross_entropy, 1e-5));
 }
 
@@ -89,4 +91,38 @@ TEST_CASE("a batch that was prepared is the batch that would have been begun", "
   prepared.use_prepared();
   CHECK((outcome_of(prepared, keys_from(0)) == first));  // other keys than prepared
   CHECK((outcome_of(prepared, keys_from(7)) == second));
+}
+
+TEST_CASE("where there is no right action an episode is wrong that was not rewarded", "[evaluate]") {
+  TinyTraining tiny(tiny_catch, 3);
+  for (const rl::EvaluationMode& mode : tiny.agent->evaluation_modes(3)) {
+    Lane lane(*tiny.environment, *tiny.agent);
+    for (std::size_t i = 0; i < 64; ++i) lane.keys.push_back({rl::Split::test, i, i});
+    std::size_t shown = 0;
+    lane.play(Tape::Mode::infer, {mode.decision, 5, random::Purpose("evaluate test")},
+              [&](const rl::TimeStep& now) { shown += now.observation.dim(0); });
+    CHECK(shown == 6 * 64);
+    std::size_t missed = 0;
+    for (std::size_t i = 0; i < 64; ++i) {
+      CHECK(lane.rewards[i] == static_cast<double>(lane.last.reward[i]));
+      missed += lane.rewards[i] == 0 ? 1 : 0;
+    }
+    CHECK((missed > 0 && missed < 64));
+    for (const std::size_t chunk : {7, 100}) {
+      parallel::Workers workers(chunk == 7 ? 3 : 1);
+      const EvaluationResult result =
+          evaluate(*tiny.environment, *tiny.agent, rl::Split::test, mode, 5, chunk, workers);
+      CHECK(result.wrong == missed);
+      CHECK_FALSE(result.cross_entropy.has_value());
+    }
+  }
+}
+
+TEST_CASE("samples of a game are not averaged", "[evaluate]") {
+  TinyTraining tiny(tiny_catch);
+  const rl::EvaluationMode averaged{"3 samples averaged", rl::Decision::sample, 3};
+  const auto evaluate_it = [&] {
+    static_cast<void>(evaluate(*tiny.environment, *tiny.agent, rl::Split::test, averaged, 5, 64, tiny.workers));
+  };
+  CHECK(has(message_of<ArgumentError>(evaluate_it), "catch names no right action"));
 }

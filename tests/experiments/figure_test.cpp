@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "core/errors.hpp"
@@ -217,6 +218,18 @@ TEST_CASE("figure: options set the size of the picture", "[figure]") {
   CHECK(column.height() > 2 * one.height());
   CHECK(row.height() == one.height());
   CHECK(row.width() > 2 * one.width());
+}
+
+TEST_CASE("figure: a game shows whether it was rewarded instead of a class", "[figure]") {
+  const auto drawn = [](std::optional<bool> rewarded) {
+    GlimpsePath path = green_path(0, 0);
+    path.label = path.predicted = -1;
+    path.rewarded = rewarded;
+    return draw(path);
+  };
+  CHECK(drawn(true) != drawn(false));
+  CHECK(drawn(true) != drawn({}));
+  CHECK(drawn(false) != drawn({}));
 }
 
 TEST_CASE("figure: examples of different sizes, borders, scales and values are drawn", "[figure]") {

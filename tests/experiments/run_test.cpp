@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "core/errors.hpp"
+#include "experiments/summary.hpp"
 #include "tests/experiments/tiny.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/full_disk.hpp"
@@ -89,6 +90,30 @@ TEST_CASE("a run leaves its record and results", "[run]") {
   REQUIRE(again.size() == 3);
   CHECK(again[2].result.wrong == results[5].result.wrong);
   CHECK(again[2].result.cross_entropy == results[5].result.cross_entropy);
+}
+
+TEST_CASE("a run of a game leaves its record, a row and a picture", "[run]") {
+  const TempFolder folder;
+  const std::vector<ModeResult> results = run(RunDirectory::create(folder / "game-seed0"), tiny_catch);
+  REQUIRE(results.size() == 4);
+  CHECK(results.back().mode == "one sample");
+  CHECK_FALSE(has(folder.read("game-seed0/evaluation.json"), "cross_entropy"));
+  CHECK_FALSE(has(folder.read("game-seed0/metrics.jsonl"), "validation_cross_entropy"));
+  const RunDirectory trained = RunDirectory::open(folder / "game-seed0");
+  const auto again = evaluate_run(trained, {"", 2, {}}, {rl::Split::test}, 7);
+  REQUIRE(again.size() == 2);
+  CHECK(again[1].result.wrong == results[3].result.wrong);
+  CHECK(has(summarise_runs({trained.path()}), "| mean location, first drawn, likeliest action | one sample |"));
+  const std::string picture = show_run(trained, {"", 1, {}}, rl::Split::test, 0, 2, rl::Decision::mean);
+  CHECK(picture.substr(1, 3) == "PNG");
+}
+
+TEST_CASE("a game that was stopped and resumed is the undisturbed one", "[run]") {
+  const TempFolder folder;
+  run(RunDirectory::create(folder / "whole"), tiny_catch);
+  CHECK_THROWS_AS(run(RunDirectory::create(folder / "cut"), tiny_catch, 2, stop_after(2)), Stopped);
+  run(RunDirectory::open(folder / "cut"), tiny_catch);
+  CHECK(bytes_of(folder, "cut") == bytes_of(folder, "whole"));
 }
 
 TEST_CASE("lines after the checkpoint are written again", "[run]") {

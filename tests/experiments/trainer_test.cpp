@@ -45,11 +45,18 @@ TEST_CASE("any number of threads gives the same parameters", "[trainer]") {
   CHECK(train({"agent.rollouts=2", "trainer.clip_norm=1", "seed=1"}, 1, 5) != one);
 }
 
+TEST_CASE("any number of threads plays the same games", "[trainer]") {
+  const std::vector<Real> one = train(tiny_catch, 1, 5);
+  CHECK(train(tiny_catch, 2, 5) == one);
+  CHECK(train(tiny_catch, 3, 5) == one);
+}
+
 TEST_CASE("a warmed-up training step makes no heap allocation", "[trainer]") {
   CHECK(allocations_of_steps({}) == 0);
   CHECK(allocations_of_steps({"agent.core=lstm", "agent.rollouts=2", "agent.glimpse.scales=2"}) == 0);
   CHECK(allocations_of_steps({"agent.baseline=moving_average", "agent.first_location=learned"}) == 0);
   CHECK(allocations_of_steps({"agent.locations=random", "trainer.clip_norm=1"}) == 0);
+  CHECK(allocations_of_steps(tiny_catch) == 0);
 }
 
 TEST_CASE("every kind of agent trains", "[trainer]") {
@@ -66,6 +73,22 @@ TEST_CASE("every kind of agent trains", "[trainer]") {
   CHECK(std::all_of(report.begin(), report.end(), [](const auto& entry) { return std::isfinite(entry.second); }));
   CHECK(tiny.trainer.steps_done() == tiny.trainer.steps_per_epoch());
   CHECK(number(report, "validation_error") == tiny.trainer.last_validation_error());
+}
+
+TEST_CASE("every kind of agent learns a game", "[trainer]") {
+  const std::string setting = GENERATE(as<std::string>{}, "agent.baseline=none", "agent.baseline=moving_average",
+                                       "agent.core=rnn", "agent.locations=random", "agent.locations=centre",
+                                       "agent.first_location=learned", "agent.policy_gradient_into_core=false",
+                                       "agent.rollouts=3", "agent.glimpse.gain=4", "agent.entropy_coefficient=0");
+  INFO(setting);
+  Overrides overrides = tiny_catch;
+  overrides.push_back(setting);
+  TinyTraining tiny(overrides);
+  while (tiny.trainer.epochs_done() == 0) tiny.trainer.step();
+  const rl::Report report = tiny.trainer.finish_epoch();
+  CHECK(std::all_of(report.begin(), report.end(), [](const auto& entry) { return std::isfinite(entry.second); }));
+  CHECK(number(report, "train_action_entropy") > 0);
+  CHECK(std::isnan(number(report, "validation_cross_entropy")));
 }
 
 TEST_CASE("training lowers the loss", "[trainer]") {

@@ -11,7 +11,7 @@
 
 namespace saccade::tests {
 
-/// An agent in a world of one action, a batch at a time: what a trainer does, in its simplest form.
+/// An agent in a world, a batch at a time: what a trainer does, in its simplest form.
 class Player {
  public:
   /// Both must outlive the player.
@@ -23,12 +23,14 @@ class Player {
                            const rl::Policy& policy = {}) {
     keys_.clear();
     const std::size_t size = world_->size(rl::Split::train);
-    for (std::size_t i = first; i < first + count; ++i) keys_.push_back({rl::Split::train, i % size, i});
+    for (std::size_t i = first; i < first + count; ++i) keys_.push_back({rl::Split::train, i % size, i, i});
     tape_.begin(mode);
     actor_->begin(tape_, policy, keys_);
-    const rl::TimeStep start = episodes_->reset(keys_);
-    last_ = episodes_->step(actor_->act(start));
-    actor_->observe(last_);
+    last_ = episodes_->reset(keys_);
+    while (last_.kind != rl::StepKind::last) {
+      last_ = episodes_->step(actor_->act(last_));
+      actor_->observe(last_);
+    }
     return last_;
   }
 

@@ -123,7 +123,7 @@ TEST_CASE("one given glimpse needs no policy", "[ram]") {
   Trial trial(config);
   CHECK(trial.sums[RamSums::decisions] == 0);
   CHECK(trial.player.greatest_gradient("location.") == 0);
-  CHECK(trial.sums[RamSums::loss] == trial.sums[RamSums::classification]);
+  CHECK(trial.sums[RamSums::loss] == trial.sums[RamSums::action]);
 }
 
 TEST_CASE("the controls have no policy", "[ram]") {
@@ -250,8 +250,7 @@ TEST_CASE("an actor's sums are those of what it did", "[ram]") {
   CHECK(trial.sums[RamSums::locations] == 32);
   CHECK(std::abs(trial.sums[RamSums::x] - x) < 1e-9);
   CHECK(std::abs(trial.sums[RamSums::yy] - yy) < 1e-9);
-  const double parts =
-      trial.sums[RamSums::classification] + trial.sums[RamSums::policy] + trial.sums[RamSums::baseline];
+  const double parts = trial.sums[RamSums::action] + trial.sums[RamSums::policy] + trial.sums[RamSums::baseline];
   CHECK(std::abs(trial.sums[RamSums::loss] - parts) < 1e-4);
   const rl::TimeStep& end = trial.player.play(0, 8);
   CHECK(trial.sums[RamSums::reward] == static_cast<double>(std::count(end.reward.begin(), end.reward.end(), Real{1})));

@@ -99,7 +99,7 @@ class Replica {
     std::vector<double> sums(agent_.metric_count());
     actor_->add_metrics(sums);
     for (double& sum : sums) sum /= static_cast<double>(batch);
-    return {sums[RamSums::classification], sums[RamSums::policy], sums[RamSums::baseline], sums[RamSums::loss]};
+    return {sums[RamSums::action], sums[RamSums::policy], sums[RamSums::baseline], sums[RamSums::loss]};
   }
 
   ParameterStore& store() { return agent_.parameters(); }
