@@ -190,7 +190,7 @@ void RamActor::sum_up_rewards() {
     for (std::size_t t = 0; t < steps_; ++t) {
       counts_(b, t) = goes_on ? Real{1} : Real{0};
       reward(b, t) = goes_on ? rewards_[t * batch_ + b] : Real{0};
-      discount(b, t) = discounts_[t * batch_ + b];
+      discount(b, t) = static_cast<Real>(config().discount) * discounts_[t * batch_ + b];
       sums_[RamSums::reward] += static_cast<double>(reward(b, t));
       goes_on = goes_on && discount(b, t) != 0;
     }

@@ -17,9 +17,10 @@ const rl::EnvironmentSpec& check_world(const RamConfig& config, const rl::Enviro
   }
   if (world.has_targets) {
     rl::check_recognition("ram", world);
-    if (config.entropy_coefficient > 0) {
-      throw ConfigError(
-          fmt::format("agent.entropy_coefficient is for actions that are drawn, which they are not in {}", world.name));
+    if (config.entropy_coefficient > 0 || config.discount < 1) {
+      throw ConfigError(fmt::format(
+          "agent.entropy_coefficient and agent.discount are for actions that are drawn, which they are not in {}",
+          world.name));
     }
   }
   return world;

@@ -23,9 +23,9 @@ namespace saccade::agents {
 ///                                                           glimpse)
 /// + baseline_coefficient x squared error of the baseline    trains the baseline
 ///
-/// A decision made before the world's step t, be it an action or a location, has the return R_t, the discounted sum of
-/// rewards from that step's on, and the baseline b(h) of the state that it is made from. What an episode does after its
-/// end (a discount of 0), while others of the batch go on, counts for nothing.
+/// A decision made before the world's step t, be it an action or a location, has the return R_t, the sum of rewards
+/// from that step's on, discounted by the world and by `discount`, and the baseline b(h) of the state that it is made
+/// from. What an episode does after its end (a discount of 0), while others of the batch go on, counts for nothing.
 ///
 /// The density is that of the raw draw; the retina and the location input of the glimpse network get the draw clipped
 /// to [-1, 1]. T glimpses with a given first one are T - 1 decisions, with a learned first one T; only an episode's
@@ -34,7 +34,7 @@ class RamAgent final : public rl::Agent {
  public:
   /// @param seed  of the initial parameters
   /// @throws ConfigError  unless observations are images and the world names the right action or only rewards, or for
-  ///                      an entropy bonus where actions are not drawn
+  ///                      an entropy bonus or a discount where actions are not drawn
   RamAgent(RamConfig config, const rl::EnvironmentSpec& world, std::uint64_t seed);
 
   ParameterStore& parameters() override { return store_; }

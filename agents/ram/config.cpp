@@ -36,6 +36,8 @@ void RamConfig::describe(config::Fields& fields) {
   fields.add("entropy_coefficient", &entropy_coefficient,
              "weight of the entropy of actions that is added to the return; only where actions have no right answer",
              config::at_least(0));
+  fields.add("discount", &discount, "factor on later rewards, a step of the world, beside the world's own",
+             config::above(0).up_to(1));
   fields.add("policy_gradient_into_core", &policy_gradient_into_core,
              "whether REINFORCE of locations also trains the core and the glimpse network");
 }

@@ -27,6 +27,7 @@ struct RamConfig {
   double policy_coefficient = 1;
   double baseline_coefficient = 1;
   double entropy_coefficient = 0;  // of action policies; needs a world without right answers
+  double discount = 1;             // of later rewards, a step; the same
   bool policy_gradient_into_core = false;
 
   void describe(config::Fields& fields);

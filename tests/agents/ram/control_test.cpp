@@ -106,6 +106,7 @@ RamConfig small(const std::string& core = "lstm") {
   config.glimpse_features = 6;
   config.first_location = "learned";
   config.entropy_coefficient = 0.3;
+  config.discount = 0.8;
   config.policy_coefficient = 0.7;
   config.baseline_coefficient = 0.4;
   return config;
@@ -142,10 +143,10 @@ struct Trial {
     actor->add_metrics(played.sums);
   }
 
-  /// R_t by its definition.
+  /// R_t by its definition, with half the agent's discount a step.
   [[nodiscard]] double return_of(std::size_t b, std::size_t t) const {
     double total = 0, weight = 1;
-    for (std::size_t i = t; i < Noise::length(b); ++i, weight *= 0.5) {
+    for (std::size_t i = t; i < Noise::length(b); ++i, weight *= 0.4) {
       total += weight * static_cast<double>(world.reward(b, i, static_cast<std::size_t>(played.actions[i][b])));
     }
     return total;
@@ -447,13 +448,18 @@ TEST_CASE("a report of control speaks of actions", "[ram][control]") {
   CHECK(has(trial.agent.notes().front(), "2 glimpses of 3x3 at 1 scale on 6x5 images before each action"));
 }
 
-TEST_CASE("an entropy bonus needs actions that are drawn", "[ram][control]") {
+TEST_CASE("an entropy bonus and a discount need actions that are drawn", "[ram][control]") {
   rl::EnvironmentSpec spec = Noise().spec();
   spec.has_targets = true;
   CHECK(has(message_of<ConfigError>([&] { RamAgent(small(), spec, 1); }), "a world of one action"));
   spec.max_steps = 1;
   CHECK(message_of<ConfigError>([&] { RamAgent(small(), spec, 1); }) ==
-        "agent.entropy_coefficient is for actions that are drawn, which they are not in noise");
+        "agent.entropy_coefficient and agent.discount are for actions that are drawn, which they are not in noise");
+  RamConfig config = small();
+  config.entropy_coefficient = 0;
+  CHECK(has(message_of<ConfigError>([&] { RamAgent(config, spec, 1); }), "and agent.discount are for actions"));
+  config.discount = 1;
+  CHECK_NOTHROW(RamAgent(config, spec, 1));
 }
 
 TEST_CASE("the recurrent attention model learns to catch a ball from its reward alone", "[ram][control][learning]") {
@@ -470,6 +476,7 @@ TEST_CASE("the recurrent attention model learns to catch a ball from its reward 
   config.where_hidden = 16;
   config.glimpse_features = 32;
   config.entropy_coefficient = 0.01;
+  config.discount = 0.9;
   config.policy_coefficient = 1;
   RamAgent agent{config, world.spec(), 1};
   Player player{world, agent};
