@@ -39,7 +39,7 @@ struct Grid {
 };
 
 Grid make_grid(const HeatMaps& maps) {
-  const double longest = static_cast<double>(std::max(maps.width, maps.height));
+  const auto longest = static_cast<double>(std::max(maps.width, maps.height));
   const auto cells = [&](std::size_t side) {
     const double share = static_cast<double>(side) / longest;
     return static_cast<std::size_t>(std::max(1.0, std::round(share * static_cast<double>(longest_grid))));
@@ -110,8 +110,10 @@ std::string draw_heat_maps(const HeatMaps& maps, std::size_t pixel_ratio) {
   const Canvas canvas(width, height, pixel_ratio);
   write_title(canvas, {margin, margin + 14}, maps.title, width - 2 * margin);
   for (std::size_t step = 0; step < maps.steps.size(); ++step) {
-    const Point at{margin + static_cast<double>(step % columns) * step_x,
-                   margin + title_height + label_height + static_cast<double>(step / columns) * step_y};
+    const std::size_t row = step / columns;
+    const std::size_t column = step % columns;
+    const Point at{margin + static_cast<double>(column) * step_x,
+                   margin + title_height + label_height + static_cast<double>(row) * step_y};
     draw_panel(canvas.context(), grid, maps, step, at);
   }
   draw_legend(canvas.context(), {margin, height - margin + 4});

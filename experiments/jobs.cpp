@@ -12,6 +12,7 @@
 #include <fstream>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
@@ -38,20 +39,7 @@ std::string last_line(const std::filesystem::path& log) {
 /// A process that runs a job.
 class Process {
  public:
-  explicit Process(const Job& job) : job_{&job} {
-    const int output = open_log();
-    std::vector<std::string> words{"saccade"};
-    words.insert(words.end(), job.arguments.begin(), job.arguments.end());
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    const pid_t parent = ::getpid();
-    process_ = ::fork();
-    if (process_ == 0) become(parent, output, argv.data());
-    const int reason = errno;
-    ::close(output);
-    if (process_ < 0) throw IoError(fmt::format("cannot start a process: {}", std::generic_category().message(reason)));
-  }
+  explicit Process(const Job& job) : job_{&job}, process_{start(job)} {}
   Process(Process&& other) noexcept : job_{other.job_}, process_{std::exchange(other.process_, -1)} {}
   Process& operator=(Process&& other) noexcept {
     std::swap(job_, other.job_);
@@ -78,13 +66,29 @@ class Process {
   [[nodiscard]] JobState state() const { return {job_, true, 0, last_line(job_->log)}; }
 
  private:
-  [[nodiscard]] int open_log() const {
+  static pid_t start(const Job& job) {
+    const int output = open_log(job.log);
+    std::vector<std::string> words{"saccade"};
+    words.insert(words.end(), job.arguments.begin(), job.arguments.end());
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    const pid_t parent = ::getpid();
+    const pid_t process = ::fork();
+    if (process == 0) become(parent, output, argv.data());
+    const int reason = errno;
+    ::close(output);
+    if (process < 0) throw IoError(fmt::format("cannot start a process: {}", std::generic_category().message(reason)));
+    return process;
+  }
+
+  static int open_log(const std::filesystem::path& log) {
     std::error_code ignored;  // what cannot be made is told when the log is written
-    std::filesystem::create_directories(job_->log.parent_path(), ignored);
-    io::write_atomically(job_->log, "");
-    const int file = ::open(job_->log.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    std::filesystem::create_directories(log.parent_path(), ignored);
+    io::write_atomically(log, "");
+    const int file = ::open(log.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
     if (file >= 0) return file;
-    throw IoError(fmt::format("{}: cannot be written: {}", job_->log.string(), std::generic_category().message(errno)));
+    throw IoError(fmt::format("{}: cannot be written: {}", log.string(), std::generic_category().message(errno)));
   }
 
   /// In the new process.
@@ -103,7 +107,7 @@ class Process {
   }
 
   const Job* job_;
-  pid_t process_ = -1;
+  pid_t process_;
 };
 
 /// The jobs on their way.

@@ -123,22 +123,22 @@ std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Spl
 }
 
 std::string show_places(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
-                        std::optional<std::size_t> wanted, rl::Decision decision) {
+                        std::optional<std::size_t> count, rl::Decision decision) {
   constexpr std::size_t usual_count = 1000;
   TrainedRun trained(run, options);
   const std::size_t size = trained.environment->size(split);
-  const std::size_t count = wanted.value_or(std::min(usual_count, size - std::min(first, size)));
-  check_episodes(split, size, first, count);
+  const std::size_t episodes = count.value_or(std::min(usual_count, size - std::min(first, size)));
+  check_episodes(split, size, first, episodes);
   const Shape& image = trained.environment->spec().observation.shape;
   Lane lane(*trained.environment, *trained.agent);
-  HeatMaps maps{fmt::format("{}, {} episode{}", title_of(trained, split, decision), count, count == 1 ? "" : "s"),
+  HeatMaps maps{fmt::format("{}, {} episode{}", title_of(trained, split, decision), episodes, episodes == 1 ? "" : "s"),
                 image[1],
                 image[0],
                 {}};
   const std::size_t chunk = trained.experiment.evaluation().chunk;
-  for (std::size_t begin = first; begin < first + count; begin += chunk) {
+  for (std::size_t begin = first; begin < first + episodes; begin += chunk) {
     lane.keys.clear();
-    for (std::size_t i = begin; i < std::min(begin + chunk, first + count); ++i) lane.keys.push_back({split, i, i});
+    for (std::size_t i = begin; i < std::min(begin + chunk, first + episodes); ++i) lane.keys.push_back({split, i, i});
     lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")});
     check_glimpses(lane, trained, run);
     add_places(maps, lane.actor->glimpses());
