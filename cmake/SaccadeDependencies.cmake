@@ -15,6 +15,8 @@ pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
 find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
 find_library(OPENBLAS_LIBRARY openblas REQUIRED)
+find_path(STEMMER_INCLUDE libstemmer.h REQUIRED)
+find_library(STEMMER_LIBRARY stemmer REQUIRED)
 
 # Everything numeric: tensors, SIMD, BLAS, threads, random numbers. SYSTEM: their warnings are not ours.
 add_library(saccade_math INTERFACE)
@@ -26,6 +28,11 @@ target_link_libraries(saccade_math INTERFACE ${OPENBLAS_LIBRARY} TBB::tbb Thread
 # Text, files, formats.
 add_library(saccade_text INTERFACE)
 target_link_libraries(saccade_text INTERFACE fmt::fmt nlohmann_json::nlohmann_json ZLIB::ZLIB)
+
+# Stems of words, for the scores of captions.
+add_library(saccade_words INTERFACE)
+target_include_directories(saccade_words SYSTEM INTERFACE ${STEMMER_INCLUDE})
+target_link_libraries(saccade_words INTERFACE ${STEMMER_LIBRARY})
 
 # The command, its pictures and its downloads.
 add_library(saccade_command_libraries INTERFACE)
