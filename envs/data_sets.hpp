@@ -33,6 +33,7 @@ struct DataSet {
   std::string summary;  ///< what it is and what it is for
   std::vector<DataFile> files;
   std::vector<std::string> mirrors;  ///< addresses of folders with these files, each ending in '/'; tried in order
+  std::string terms = {};            ///< how to get a set that no mirror offers, to end a message; else empty
 
   /// Bytes of all files as published.
   [[nodiscard]] std::uintmax_t size() const;
@@ -52,8 +53,8 @@ struct DataSet {
 [[nodiscard]] std::optional<std::filesystem::path> find_folder(const DataSet& set,
                                                                std::span<const std::filesystem::path> data_folders);
 
-/// How to get what is missing into a data folder, or into the usual one if that is empty: the end of a message. Empty
-/// if no data set has that name.
+/// How to get what is missing into a data folder, or into the usual one if that is empty: the end of a message. The
+/// terms of a set that has no mirrors. Empty if no data set has that name.
 [[nodiscard]] std::string fetch_hint(std::string_view name, const std::filesystem::path& data_folder);
 
 }  // namespace saccade::envs

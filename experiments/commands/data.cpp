@@ -124,8 +124,10 @@ struct VerifyCommand {
   }
 
   static std::string fault(const DataSet& set, const fs::path& folder) {
-    return fmt::format("{}: files of {} are wrong or missing; `saccade data fetch {} --to {}` downloads them",
-                       folder.string(), set.name, set.name, folder.parent_path().string());
+    const std::string cure = set.mirrors.empty() ? set.terms
+                                                 : fmt::format("`saccade data fetch {} --to {}` downloads them",
+                                                               set.name, folder.parent_path().string());
+    return fmt::format("{}: files of {} are wrong or missing; {}", folder.string(), set.name, cure);
   }
 
   /// Whether all files are right.
@@ -194,7 +196,9 @@ struct FetchCommand {
     options.connect_seconds = options.stall_seconds = timeout;
     const fs::path data = to.empty() ? folder_to_fetch_into(set) : fs::path(to);
     listen_for_stop();
-    print(fmt::format("{} ({}) into {}", set.name, size_text(set.size()), (data / set.name).string()));
+    if (!set.mirrors.empty() || !options.mirrors.empty()) {
+      print(fmt::format("{} ({}) into {}", set.name, size_text(set.size()), (data / set.name).string()));
+    }
     fetch_with_progress(set, data / set.name, options);
     print(fmt::format("all files of {} are right{}", set.name, hint_to_use(set, data)));
   }

@@ -139,11 +139,15 @@ std::string mirror_named(const std::string& url) {
 }
 
 void fetch(const DataSet& set, const fs::path& folder, const FetchOptions& options, const FetchCallbacks& callbacks) {
+  const std::vector<std::string>& mirrors = options.mirrors.empty() ? set.mirrors : options.mirrors;
   make_folder(folder);
   const io::FolderLock lock(folder, "fetching into this folder");
   for (const DataFile& file : set.files) {
     const bool there = is_right(folder, file);
-    if (!there) Fetch(file, folder, options, callbacks).run(options.mirrors.empty() ? set.mirrors : options.mirrors);
+    if (!there && mirrors.empty()) {
+      throw IoError(fmt::format("{}: no server is known to offer it; {}", set.name, set.terms));
+    }
+    if (!there) Fetch(file, folder, options, callbacks).run(mirrors);
     if (callbacks.on_file) callbacks.on_file(file, !there);
   }
 }

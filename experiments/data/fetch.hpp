@@ -39,10 +39,9 @@ struct FetchCallbacks {
 /// file of that name is whole and right however the process ends. A mirror that fails is followed by the next one.
 /// Expanded files that are right count as there.
 ///
-/// @throws IoError      if a file came right from no mirror, with the reasons; if an expanded file is wrong, which
-/// would
-///                      be read instead of one that is fetched; if another process fetches into the folder; if the disk
-///                      is full
+/// @throws IoError      if a file came right from no mirror, with the reasons, or there is none to try; if an expanded
+///                      file is wrong, which would be read instead of one that is fetched; if another process fetches
+///                      into the folder; if the disk is full
 /// @throws Interrupted  when the callback `stop` says so; the same call goes on later
 void fetch(const envs::DataSet& set, const std::filesystem::path& folder, const FetchOptions& options,
            const FetchCallbacks& callbacks);

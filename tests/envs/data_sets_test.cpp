@@ -15,10 +15,10 @@ bool is_digest(const std::string& text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-TEST_CASE("every data set has mirrors, sizes and digests", "[data]") {
+TEST_CASE("every data set has mirrors or terms, sizes and digests", "[data]") {
   for (const DataSet& set : data_sets()) {
     INFO(set.name);
-    CHECK_FALSE(set.mirrors.empty());
+    CHECK(set.mirrors.empty() != set.terms.empty());
     for (const std::string& mirror : set.mirrors) {
       CHECK(mirror.starts_with("https://"));
       CHECK(mirror.ends_with('/'));
@@ -43,6 +43,14 @@ TEST_CASE("MNIST is the four published files", "[data]") {
   CHECK(mnist->files[0].expanded->size == 16 + 60'000 * 28 * 28);
   CHECK(mnist->files[1].expanded->size == 8 + 60'000);
   CHECK(find_data_set("mnits") == nullptr);
+}
+
+TEST_CASE("Flickr8k is the four texts, and its terms are told", "[data]") {
+  const DataSet* flickr8k = find_data_set("flickr8k");
+  REQUIRE(flickr8k != nullptr);
+  CHECK(flickr8k->files.size() == 4);
+  CHECK(flickr8k->size() == 3'395'237 + 154'678 + 25'801 + 25'775);
+  CHECK(fetch_hint("flickr8k", "/a") == "; " + flickr8k->terms);
 }
 
 TEST_CASE("a set is found in the first folder that holds a file of it, in any form", "[data]") {

@@ -83,6 +83,16 @@ TEST_CASE("wrong and missing data are told with code 2", "[command]") {
   CHECK(has(outcome.out, file.string() + "  expected SHA-256 f7ae60f92e00ec6d"));
 }
 
+TEST_CASE("a set that no server offers is told how to get", "[command]") {
+  const Home home;
+  CHECK(refused(home.saccade({"data", "fetch", "flickr8k"}),
+                "flickr8k: no server is known to offer it; it is given out by its authors"));
+  CHECK(has(home.saccade({"data", "list"}).out, "/flickr8k; it is given out by its authors"));
+  home.folder.write("own/flickr8k/Flickr8k.token.txt", "");
+  CHECK(refused(home.saccade({"data", "verify", "--data", (home.folder / "own").string()}),
+                "own/flickr8k: files of flickr8k are wrong or missing; it is given out by its authors"));
+}
+
 TEST_CASE("a run without its data tells how to fetch them", "[command]") {
   const Home home;
   const std::string config = home.folder.write("plain.toml", "[environment]\nkind = \"mnist\"\n").string();
