@@ -54,7 +54,7 @@ class Reader {
     if (name == "val") return splits_.validation;
     if (name == "test") return splits_.test;
     if (name == "restval") return splits_.rest;
-    fail(fmt::format("\"split\" must be train, val, test or restval, got \"{}\"", name));
+    fail(fmt::format(R"("split" must be train, val, test or restval, got "{}")", name));
   }
 
   [[nodiscard]] std::vector<Tokens> sentences(const Json& from) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 #include <vector>
 
 #include "core/random/stream.hpp"
@@ -111,7 +112,7 @@ class Search {
 
 Words random_words(random::Stream& stream) {
   Words some(stream.below(7));
-  for (std::uint32_t& word : some) word = static_cast<std::uint32_t>("abcABd"[stream.below(6)]);
+  for (std::uint32_t& word : some) word = std::u32string_view(U"abcABd")[stream.below(6)];
   return some;
 }
 
