@@ -7,6 +7,7 @@
 #include <span>
 
 #include "core/errors.hpp"
+#include "experiments/attention_statistics.hpp"
 
 namespace saccade::experiments {
 namespace {
@@ -19,6 +20,8 @@ random::Purpose purpose_of(rl::Split split) {
 struct Score {
   bool wrong = false;
   double cross_entropy = 0;
+  rl::Actions actions = {};
+  AttentionSums attention = {};
 };
 
 /// log of the mean over samples of exp(log_probs[k]), for one episode whose rows follow one another.
@@ -45,8 +48,27 @@ Score score_episode(const TensorView& rows, std::size_t target) {
   return {best != target, -target_value};
 }
 
+/// The score of an episode on which the world's judge decides.
+Score judged_score(const Lane& lane, const rl::Judge& judge, rl::Split split, std::uint64_t index, std::size_t row) {
+  const rl::Actions& actions = lane.actions[row];
+  return {!judge.right(split, index, actions), 0, actions,
+          attention_sums(lane.actor->readings(), row, actions, &judge, split, index)};
+}
+
+void search_chunk(Lane& lane, const rl::Environment& world, rl::Split split, const rl::EvaluationMode& mode,
+                  std::uint64_t seed, std::size_t begin, std::span<Score> scores) {
+  lane.keys.clear();
+  for (std::size_t i = begin; i < begin + scores.size(); ++i)
+    lane.keys.insert(lane.keys.end(), mode.beam, {split, i, i});
+  const rl::EnvironmentSpec& spec = world.spec();
+  lane.search({mode.decision, seed, purpose_of(split)}, {mode.beam, spec.end_action.value(), 1, spec.max_steps});
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    scores[i] = {!world.judge()->right(split, begin + i, lane.actions[i]), 0, lane.actions[i]};
+  }
+}
+
 /// @param scores  of the episodes begin, begin + 1, ...
-void evaluate_chunk(Lane& lane, const rl::EnvironmentSpec& world, rl::Split split, const rl::EvaluationMode& mode,
+void evaluate_chunk(Lane& lane, const rl::Environment& world, rl::Split split, const rl::EvaluationMode& mode,
                     std::uint64_t seed, std::size_t begin, std::span<Score> scores) {
   lane.keys.clear();
   for (std::size_t i = begin; i < begin + scores.size(); ++i) {
@@ -55,13 +77,39 @@ void evaluate_chunk(Lane& lane, const rl::EnvironmentSpec& world, rl::Split spli
   lane.play(Tape::Mode::infer, {mode.decision, seed, purpose_of(split)});
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const std::size_t row = i * mode.samples;
-    if (!world.has_targets) {
-      scores[i].wrong = lane.rewards[row] < static_cast<double>(world.maximum_reward);
+    if (world.judge() != nullptr) {
+      scores[i] = judged_score(lane, *world.judge(), split, begin + i, row);
+      continue;
+    }
+    if (!world.spec().has_targets) {
+      scores[i].wrong = lane.rewards[row] < static_cast<double>(world.spec().maximum_reward);
       continue;
     }
     const auto target = static_cast<std::size_t>(lane.last.target[row]);
     scores[i] = score_episode(lane.actor->action_log_probs().rows(row, mode.samples), target);
   }
+}
+
+void check_mode(const rl::Environment& world, const rl::EvaluationMode& mode) {
+  const bool averages = world.spec().has_targets && world.judge() == nullptr;
+  if (mode.samples > 1 && !averages) {
+    throw ArgumentError(
+        fmt::format("evaluate: {} names no right action whose probability could be averaged over {} samples",
+                    world.spec().name, mode.samples));
+  }
+  if (mode.beam > 1 && (world.judge() == nullptr || !world.spec().end_action)) {
+    throw ArgumentError(fmt::format("evaluate: in {} there are no sequences to search for", world.spec().name));
+  }
+}
+
+void judge_all(const rl::Judge& judge, rl::Split split, std::vector<Score>& scores, EvaluationResult& total) {
+  AttentionSums attention;
+  for (Score& score : scores) {
+    attention += score.attention;
+    total.actions.push_back(std::move(score.actions));
+  }
+  total.measures = measures(judge, split, total.actions);
+  total.attention = attention_report(attention);
 }
 
 }  // namespace
@@ -70,7 +118,8 @@ Lane::Lane(const rl::Environment& environment, rl::Agent& agent)
     : tape{agent.parameters()},
       actor{agent.actor()},
       playing_{environment.episodes(), {}, {}},
-      prepared_{environment.episodes(), {}, {}} {}
+      prepared_{environment.episodes(), {}, {}},
+      environment_{&environment} {}
 
 void Lane::Begun::begin(const std::vector<rl::EpisodeKey>& wanted) {
   fresh = false;
@@ -81,7 +130,7 @@ void Lane::Begun::begin(const std::vector<rl::EpisodeKey>& wanted) {
 
 void Lane::prepare() { prepared_.begin(upcoming); }
 
-void Lane::play(Tape::Mode mode, const rl::Policy& policy, const std::function<void(const rl::TimeStep&)>& watch) {
+void Lane::start(Tape::Mode mode, const rl::Policy& policy) {
   tape.begin(mode);
   actor->begin(tape, policy, keys);
   if (!playing_.fresh || playing_.keys != keys) playing_.begin(keys);
@@ -89,19 +138,38 @@ void Lane::play(Tape::Mode mode, const rl::Policy& policy, const std::function<v
   last = playing_.first;
   rewards.assign(keys.size(), 0);
   running_.assign(keys.size(), 1);
+  if (actions.size() < keys.size()) actions.resize(keys.size());
+  for (rl::Actions& of_episode : actions) of_episode.clear();
+}
+
+void Lane::play(Tape::Mode mode, const rl::Policy& policy, const std::function<void(const rl::TimeStep&)>& watch) {
+  start(mode, policy);
   if (watch) watch(last);
   while (last.kind != rl::StepKind::last) {
-    last = playing_.episodes->step(actor->act(last));
+    const std::span<const std::int32_t> taken = actor->act(last);
+    last = playing_.episodes->step(taken);
     actor->observe(last);
-    add_rewards();
+    add_rewards(taken);
     if (watch) watch(last);
   }
 }
 
-void Lane::add_rewards() {
+void Lane::search(const rl::Policy& policy, const rl::BeamConfig& config) {
+  start(Tape::Mode::infer, policy);
+  rl::BeamSearch beam(keys.size() / config.width, config);
+  while (!beam.done()) {
+    actor->act(last);
+    beam.advance(actor->action_log_probs());
+    actor->follow(beam.parents(), beam.actions());
+  }
+  for (std::size_t e = 0; e < keys.size() / config.width; ++e) actions[e] = beam.best(e);
+}
+
+void Lane::add_rewards(std::span<const std::int32_t> taken) {
   for (std::size_t b = 0; b < rewards.size(); ++b) {
     if (running_[b] == 0) continue;
     rewards[b] += static_cast<double>(last.reward[b]);
+    if (environment_->spec().end_action != taken[b]) actions[b].push_back(taken[b]);
     if (last.discount[b] == 0) running_[b] = 0;
   }
 }
@@ -109,13 +177,9 @@ void Lane::add_rewards() {
 EvaluationResult evaluate(const rl::Environment& environment, rl::Agent& agent, rl::Split split,
                           const rl::EvaluationMode& mode, std::uint64_t seed, std::size_t chunk,
                           parallel::Workers& workers) {
-  if (mode.samples > 1 && !environment.spec().has_targets) {
-    throw ArgumentError(
-        fmt::format("evaluate: {} names no right action whose probability could be averaged over {} samples",
-                    environment.spec().name, mode.samples));
-  }
+  check_mode(environment, mode);
   const std::size_t size = environment.size(split);
-  const std::size_t per_chunk = std::max<std::size_t>(chunk / mode.samples, 1);
+  const std::size_t per_chunk = std::max<std::size_t>(chunk / (mode.samples * mode.beam), 1);
   const std::size_t chunks = (size + per_chunk - 1) / per_chunk;
   const std::size_t lanes = std::min(workers.threads(), chunks);
   std::vector<Score> scores(size);
@@ -124,7 +188,8 @@ EvaluationResult evaluate(const rl::Environment& environment, rl::Agent& agent, 
     for (std::size_t c = first; c < chunks; c += lanes) {
       const std::size_t begin = c * per_chunk;
       const std::size_t count = std::min(per_chunk, size - begin);
-      evaluate_chunk(lane, environment.spec(), split, mode, seed, begin, std::span(scores).subspan(begin, count));
+      const auto play = mode.beam > 1 ? search_chunk : evaluate_chunk;
+      play(lane, environment, split, mode, seed, begin, std::span(scores).subspan(begin, count));
     }
   });
   EvaluationResult total{size, 0};
@@ -133,7 +198,9 @@ EvaluationResult evaluate(const rl::Environment& environment, rl::Agent& agent, 
     total.wrong += score.wrong ? 1 : 0;
     cross_entropy += score.cross_entropy;
   }
-  if (environment.spec().has_targets) {
+  if (environment.judge() != nullptr) {
+    judge_all(*environment.judge(), split, scores, total);
+  } else if (environment.spec().has_targets) {
     total.cross_entropy = cross_entropy / static_cast<double>(std::max<std::size_t>(size, 1));
   }
   return total;

@@ -8,17 +8,26 @@
 
 #include "core/parallel/workers.hpp"
 #include "core/rl/agent.hpp"
+#include "core/rl/beam_search.hpp"
+#include "core/rl/judge.hpp"
 
 namespace saccade::experiments {
 
 /// How a split went. An episode is wrong if its action was not the right one or, where the world does not tell, if its
-/// rewards add up to less than the greatest reward of a step: a ball that was missed.
+/// rewards add up to less than the greatest reward of a step: a ball that was missed. Where the world has a judge, it
+/// decides.
 struct EvaluationResult {
   std::size_t episodes = 0;
   std::size_t wrong = 0;
   std::optional<double> cross_entropy = {};  ///< mean of -log p(right action), nats, where the world tells
 
+  rl::Report measures = {};               ///< the judge's, where there is one; parameters are chosen by the first
+  rl::Report attention = {};              ///< see attention_report; empty if nothing was read, or a beam was used
+  std::vector<rl::Actions> actions = {};  ///< what each episode did, for the judge
+
   [[nodiscard]] double error() const { return static_cast<double>(wrong) / static_cast<double>(episodes); }
+  /// What a search over parameters makes small: 1 less the first measure, or the error.
+  [[nodiscard]] double cost() const { return measures.empty() ? error() : 1 - measures.front().second; }
 };
 
 /// What one thread needs to take batches of episodes through an agent.
@@ -30,6 +39,9 @@ class Lane {
   /// @param watch  shown every time step, if given
   void play(Tape::Mode mode, const rl::Policy& policy, const std::function<void(const rl::TimeStep&)>& watch = {});
 
+  /// The same with a search for the most probable sequence of actions. Each key stands there beam.width times.
+  void search(const rl::Policy& policy, const rl::BeamConfig& beam);
+
   /// Begins the episodes that `upcoming` names. Another thread may do so while this lane plays.
   void prepare();
   /// Makes what was prepared the next batch to play, if it is the one that `keys` then names. Not while either goes on.
@@ -40,7 +52,8 @@ class Lane {
   std::vector<rl::EpisodeKey> keys;
   std::vector<rl::EpisodeKey> upcoming;
   rl::TimeStep last;
-  std::vector<double> rewards;  ///< what each episode got in all, up to its end
+  std::vector<double> rewards;       ///< what each episode got in all, up to its end
+  std::vector<rl::Actions> actions;  ///< what each episode did, up to its end
 
  private:
   /// Episodes, what they were begun with and what they showed first.
@@ -53,11 +66,13 @@ class Lane {
     void begin(const std::vector<rl::EpisodeKey>& wanted);
   };
 
-  void add_rewards();
+  void start(Tape::Mode mode, const rl::Policy& policy);
+  void add_rewards(std::span<const std::int32_t> taken);
 
   std::vector<char> running_;  // 0 from the end of an episode on, while others of the batch go on
   Begun playing_;
   Begun prepared_;
+  const rl::Environment* environment_;
 };
 
 /// Takes every episode of a split through the agent once (or `samples` times). Draws depend on (seed, split, episode,

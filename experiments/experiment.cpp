@@ -44,7 +44,8 @@ void TrainerConfig::describe(config::Fields& fields) {
 }
 
 void EvaluationConfig::describe(config::Fields& fields) {
-  fields.add("samples", &samples, "samples M of the mode that averages them", config::range(1, 10000));
+  fields.add("samples", &effort.samples, "samples M of the mode that averages them", config::range(1, 10000));
+  fields.add("beam", &effort.beam, "hypotheses of the mode that searches sequences of actions", config::range(1, 1000));
   fields.add("chunk", &chunk, "episodes that are evaluated together; changes results by rounding at most",
              config::range(1, 100000));
 }

@@ -29,8 +29,8 @@ struct TrainerConfig {
 
 /// Settings of evaluation.
 struct EvaluationConfig {
-  std::size_t samples = 10;  // M of the mode that averages samples
-  std::size_t chunk = 100;   // episodes taken together; changes results by rounding at most
+  rl::EvaluationEffort effort;
+  std::size_t chunk = 100;  // episodes taken together; changes results by rounding at most
 
   void describe(config::Fields& fields);
 };

@@ -164,7 +164,9 @@ void write_report(io::JsonLines& log, const rl::Report& report) {
 void write_evaluation(const RunDirectory& run, const Trainer& trainer, const std::vector<ModeResult>& results) {
   Json json;
   json["chosen_epoch"] = trainer.state().best_epoch;
-  json["chosen_by"] = fmt::format("validation error, {}", results.front().mode);
+  const rl::Report& measures = results.front().result.measures;
+  json["chosen_by"] =
+      fmt::format("validation {}, {}", measures.empty() ? "error" : measures.front().first, results.front().mode);
   for (const ModeResult& r : results) {
     json["results"].push_back({{"split", r.split},
                                {"mode", r.mode},
@@ -172,7 +174,10 @@ void write_evaluation(const RunDirectory& run, const Trainer& trainer, const std
                                {"episodes", r.result.episodes},
                                {"wrong", r.result.wrong},
                                {"error", r.result.error()}});
-    if (r.result.cross_entropy) json["results"].back()["cross_entropy"] = *r.result.cross_entropy;
+    Json& written = json["results"].back();
+    if (r.result.cross_entropy) written["cross_entropy"] = *r.result.cross_entropy;
+    for (const auto& [name, value] : r.result.measures) written["measures"][name] = value;
+    for (const auto& [name, value] : r.result.attention) written["attention"][name] = value;
   }
   io::write_atomically(run.evaluation(), json.dump(2) + "\n");
 }
@@ -182,11 +187,11 @@ void check_stop(const RunCallbacks& callbacks, const std::string& where) {
 }
 
 std::vector<ModeResult> evaluate_all(const Experiment& experiment, const rl::Environment& environment, rl::Agent& agent,
-                                     const std::vector<rl::Split>& splits, std::size_t samples,
+                                     const std::vector<rl::Split>& splits, const rl::EvaluationEffort& effort,
                                      parallel::Workers& workers, const RunCallbacks& callbacks) {
   std::vector<ModeResult> results;
   for (const rl::Split split : splits) {
-    for (const rl::EvaluationMode& mode : agent.evaluation_modes(samples)) {
+    for (const rl::EvaluationMode& mode : agent.evaluation_modes(effort)) {
       check_stop(callbacks, "in its evaluation");
       results.push_back(
           {std::string(rl::name(split)), mode.name, mode.samples,
@@ -256,7 +261,7 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
     log.sync();
     save_checkpoint(run.checkpoint(), trainer, log.size());
     save_record(false);
-    progress.validation_error = trainer.last_validation_error();
+    progress.validation = trainer.last_validation();
     if (callbacks.on_progress) callbacks.on_progress(progress);
   }
   save_record(false);
@@ -264,7 +269,7 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   std::vector<rl::Split> splits{rl::Split::validation};
   if (!record.validation_only()) splits.push_back(rl::Split::test);
   std::vector<ModeResult> results =
-      evaluate_all(experiment, *environment, *agent, splits, experiment.evaluation().samples, workers, callbacks);
+      evaluate_all(experiment, *environment, *agent, splits, experiment.evaluation().effort, workers, callbacks);
   if (!was_finished) write_evaluation(run, trainer, results);
   save_record(true);
   return results;
@@ -273,8 +278,9 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
 std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& options,
                                      const std::vector<rl::Split>& splits, std::optional<std::size_t> samples) {
   TrainedRun trained(run, options);
-  return evaluate_all(trained.experiment, *trained.environment, *trained.agent, splits,
-                      samples.value_or(trained.experiment.evaluation().samples), trained.workers, {});
+  rl::EvaluationEffort effort = trained.experiment.evaluation().effort;
+  if (samples) effort.samples = *samples;
+  return evaluate_all(trained.experiment, *trained.environment, *trained.agent, splits, effort, trained.workers, {});
 }
 
 }  // namespace saccade::experiments

@@ -8,6 +8,7 @@
 
 #include "experiments/evaluate.hpp"
 #include "experiments/run_directory.hpp"
+#include "experiments/trainer.hpp"
 
 namespace saccade::experiments {
 
@@ -18,8 +19,8 @@ struct Progress {
   double fraction = 0;  ///< of all steps
   double images_per_second = 0;
   double seconds_left = 0;
-  double train_error = 0;                  ///< of the current epoch so far
-  std::optional<double> validation_error;  ///< set when an epoch has just ended
+  double train_error = 0;                         ///< of the current epoch so far
+  std::optional<Trainer::Validation> validation;  ///< set when an epoch has just ended
 };
 
 /// What a run tells while it goes on. The library itself never prints.

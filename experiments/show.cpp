@@ -70,7 +70,7 @@ GlimpsePath trace_episode(const Lane& lane, const rl::EnvironmentSpec& world, co
 
 /// What the agent itself calls acting so; where it has no mean, "one sample" is drawn whatever is asked for.
 std::string name_of_mode(const rl::Agent& agent, rl::Decision decision) {
-  const std::vector<rl::EvaluationMode> modes = agent.evaluation_modes(1);
+  const std::vector<rl::EvaluationMode> modes = agent.evaluation_modes({1});
   const auto mode = std::find_if(modes.begin(), modes.end(), [&](const auto& m) { return m.decision == decision; });
   return (mode == modes.end() ? modes.front() : *mode).name;
 }

@@ -21,6 +21,22 @@ std::size_t count_steps(const TrainerConfig& config, const rl::Environment& envi
   return size / config.batch;
 }
 
+/// The length of each training episode; empty if all are of one length.
+std::vector<std::uint32_t> lengths_of(const rl::Environment& environment) {
+  std::vector<std::uint32_t> lengths(environment.size(rl::Split::train));
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    lengths[i] = static_cast<std::uint32_t>(environment.length(rl::Split::train, i));
+  }
+  const bool equal = std::adjacent_find(lengths.begin(), lengths.end(), std::not_equal_to<>()) == lengths.end();
+  return equal ? std::vector<std::uint32_t>{} : lengths;
+}
+
+void shuffle_range(std::span<std::uint32_t> range, random::Stream& stream) {
+  for (std::size_t i = range.size(); i > 1; --i) {
+    std::swap(range[i - 1], range[stream.below(static_cast<std::uint32_t>(i))]);
+  }
+}
+
 }  // namespace
 
 Trainer::Trainer(const Experiment& experiment, const rl::Environment& environment, rl::Agent& agent,
@@ -36,6 +52,7 @@ Trainer::Trainer(const Experiment& experiment, const rl::Environment& environmen
       step_sums_(agent.metric_count()),
       epoch_sums_(agent.metric_count()),
       order_(environment.size(rl::Split::train)),
+      lengths_{lengths_of(environment)},
       best_{to_tensor(agent.parameters().values())} {
   const std::size_t count = (config_.batch + images_per_shard() - 1) / images_per_shard();
   for (std::size_t i = 0; i < count; ++i) {
@@ -116,10 +133,21 @@ void Trainer::shuffle(std::size_t epoch) {
   if (shuffled_epoch_ == epoch) return;
   std::iota(order_.begin(), order_.end(), 0U);
   random::Stream stream(experiment_->seed(), random::Purpose("shuffle"), epoch);
-  for (std::size_t i = order_.size(); i > 1; --i) {
-    std::swap(order_[i - 1], order_[stream.below(static_cast<std::uint32_t>(i))]);
-  }
+  shuffle_range(order_, stream);
+  if (!lengths_.empty()) sort_batches(stream);
   shuffled_epoch_ = epoch;
+}
+
+void Trainer::sort_batches(random::Stream& stream) {
+  const std::size_t used = steps_per_epoch_ * config_.batch;
+  std::vector<std::uint32_t> sorted(order_.begin(), order_.begin() + static_cast<std::ptrdiff_t>(used));
+  std::stable_sort(sorted.begin(), sorted.end(), [&](auto a, auto b) { return lengths_[a] < lengths_[b]; });
+  std::vector<std::uint32_t> batches(steps_per_epoch_);
+  std::iota(batches.begin(), batches.end(), 0U);
+  shuffle_range(batches, stream);
+  for (std::size_t step = 0; step < steps_per_epoch_; ++step) {
+    std::copy_n(sorted.data() + batches[step] * config_.batch, config_.batch, order_.data() + step * config_.batch);
+  }
 }
 
 double Trainer::learning_rate() const {
@@ -135,7 +163,7 @@ rl::Report Trainer::training_report() const {
 EvaluationResult Trainer::validate() {
   try {
     const EvaluationResult result =
-        evaluate(*environment_, *agent_, rl::Split::validation, agent_->evaluation_modes(1).front(),
+        evaluate(*environment_, *agent_, rl::Split::validation, agent_->evaluation_modes({1, 1}).front(),
                  experiment_->seed(), experiment_->evaluation().chunk, *workers_);
     if (!std::isfinite(result.cross_entropy.value_or(0))) throw NonFiniteError("the validation loss is not finite");
     return result;
@@ -153,13 +181,15 @@ rl::Report Trainer::finish_epoch() {
   for (auto& [name, value] : training_report()) report.emplace_back("train_" + name, value);
   report.emplace_back("validation_error", validation.error());
   if (validation.cross_entropy) report.emplace_back("validation_cross_entropy", *validation.cross_entropy);
-  last_validation_error_ = validation.error();
-  if (validation.error() < state_.best_error) {
-    state_.best_error = validation.error();
+  for (const auto& [name, value] : validation.measures) report.emplace_back("validation_" + name, value);
+  for (const auto& [name, value] : validation.attention) report.emplace_back("validation_" + name, value);
+  last_validation_ = {validation.error(), validation.measures};
+  if (validation.cost() < state_.best_error) {
+    state_.best_error = validation.cost();
     state_.best_epoch = epochs_done();
     copy(agent_->parameters().values(), best_);
   }
-  schedule_.observe(validation.error());
+  schedule_.observe(validation.cost());
   std::fill(epoch_sums_.begin(), epoch_sums_.end(), 0);
   epoch_episodes_ = 0;
   norm_sum_ = 0;

@@ -35,8 +35,12 @@ class Trainer {
   [[nodiscard]] std::size_t images_per_step() const { return config_.batch; }
   [[nodiscard]] bool finished() const;
   [[nodiscard]] double learning_rate() const;
-  /// The validation error of the last finished epoch.
-  [[nodiscard]] double last_validation_error() const { return last_validation_error_; }
+  /// What the last finished epoch reached on validation.
+  struct Validation {
+    double error = 1;
+    rl::Report measures = {};  ///< the judge's, where the world has one
+  };
+  [[nodiscard]] const Validation& last_validation() const { return last_validation_; }
   /// Training error and loss of the current epoch so far.
   [[nodiscard]] rl::Report training_report() const;
 
@@ -44,14 +48,14 @@ class Trainer {
   struct State {
     std::size_t step = 0;
     std::size_t best_epoch = 0;
-    double best_error = 2;  ///< on validation; above any error at first
+    double best_error = 2;  ///< EvaluationResult::cost on validation; above any at first
   };
   [[nodiscard]] const State& state() const { return state_; }
   void set_state(const State& state) { state_ = state; }
   [[nodiscard]] optim::Optimiser& optimiser() { return *optimiser_; }
   [[nodiscard]] optim::Schedule& schedule() { return schedule_; }
   [[nodiscard]] rl::Agent& agent() { return *agent_; }
-  /// The parameters with the lowest validation error so far, laid out as ParameterStore::values().
+  /// The parameters with the lowest cost on validation so far, laid out as ParameterStore::values().
   [[nodiscard]] TensorView best_parameters() { return best_; }
 
  private:
@@ -60,6 +64,8 @@ class Trainer {
   void run_shard(std::size_t shard);
   [[noreturn]] void throw_non_finite(std::string_view what) const;
   void shuffle(std::size_t epoch);
+  /// Makes batches of episodes of one length as far as they go, in random order.
+  void sort_batches(random::Stream& stream);
   /// The episodes of a shard in a step of the current epoch.
   void fill_keys(std::size_t shard, std::size_t step, std::vector<rl::EpisodeKey>& keys) const;
   [[nodiscard]] std::size_t images_per_shard() const;
@@ -80,8 +86,9 @@ class Trainer {
   std::size_t epoch_episodes_ = 0;
   double norm_sum_ = 0;
   double last_rate_ = 0;
-  double last_validation_error_ = 1;
+  Validation last_validation_;
   std::vector<std::uint32_t> order_;
+  std::vector<std::uint32_t> lengths_;  // of training episodes, if they differ
   std::size_t shuffled_epoch_ = static_cast<std::size_t>(-1);
   Tensor best_;
   State state_;

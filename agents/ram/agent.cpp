@@ -74,11 +74,12 @@ void RamAgent::after_step(std::span<const double> sums, std::size_t /*episodes*/
 
 std::vector<rl::NamedNumber> RamAgent::state() { return {{"moving_average", moving_average_.state()}}; }
 
-std::vector<rl::EvaluationMode> RamAgent::evaluation_modes(std::size_t samples) const {
+std::vector<rl::EvaluationMode> RamAgent::evaluation_modes(const rl::EvaluationEffort& effort) const {
   if (!supervised()) return modes_of_control();
-  if (config_.locations == "centre") return Agent::evaluation_modes(samples);
-  std::vector<rl::EvaluationMode> modes{{"one sample", rl::Decision::sample, 1},
-                                        {fmt::format("{} samples averaged", samples), rl::Decision::sample, samples}};
+  if (config_.locations == "centre") return Agent::evaluation_modes(effort);
+  std::vector<rl::EvaluationMode> modes{
+      {"one sample", rl::Decision::sample, 1},
+      {fmt::format("{} samples averaged", effort.samples), rl::Decision::sample, effort.samples}};
   if (config_.locations == "random") return modes;
   const char* mean = config_.first_location == "random" ? "mean location, first drawn" : "mean location";
   modes.insert(modes.begin(), {mean, rl::Decision::mean, 1});

@@ -48,7 +48,7 @@ class RamAgent final : public rl::Agent {
   /// averaged. Random ones have no mean; central ones are always the same. Where actions are drawn there is the most
   /// probable one ("likeliest action"), with the mean location if there is one, and one sample; roll-outs that act
   /// differently see different things, so there is nothing to average.
-  [[nodiscard]] std::vector<rl::EvaluationMode> evaluation_modes(std::size_t samples) const override;
+  [[nodiscard]] std::vector<rl::EvaluationMode> evaluation_modes(const rl::EvaluationEffort& effort) const override;
   [[nodiscard]] std::vector<std::string> notes() const override;
 
   [[nodiscard]] const RamConfig& config() const { return config_; }

@@ -11,6 +11,7 @@
 #include "core/autograd/tape.hpp"
 #include "core/random/stream.hpp"
 #include "core/rl/environment.hpp"
+#include "core/rl/report.hpp"
 
 /// What a trainer can rely on of an agent. The agent owns parameters; an Actor is what one thread needs to take a batch
 /// of episodes through them:
@@ -27,7 +28,8 @@ namespace saccade::rl {
 /// How an agent decides where its policies are random.
 enum class Decision {
   sample,  ///< draw from the policy
-  mean     ///< the policy's mean (locations) and its most probable action
+  mean,    ///< the policy's mean (a location, an expected context) and its most probable action
+  mode     ///< what is most probable throughout
 };
 
 /// A way to test an agent; its name stands beside every number that it gives.
@@ -35,6 +37,13 @@ struct EvaluationMode {
   std::string name;  ///< "mean location", "one sample", "10 samples averaged"
   Decision decision = Decision::mean;
   std::size_t samples = 1;  ///< action probabilities are averaged over so many roll-outs
+  std::size_t beam = 1;     ///< sequences of actions are searched with so many hypotheses side by side; see BeamSearch
+};
+
+/// How much work an evaluation may be.
+struct EvaluationEffort {
+  std::size_t samples = 10;  ///< where roll-outs are averaged
+  std::size_t beam = 5;      ///< where sequences of actions are searched
 };
 
 /// The source of an agent's randomness, and its use.
@@ -48,6 +57,14 @@ struct Policy {
 struct Glimpse {
   TensorView location;  ///< [B, 2] as the retina received it, (x, y) in [-1, 1]
   TensorView patches;   ///< [B, k, g, g, C]
+};
+
+/// One reading of annotations by a batch, for pictures and statistics.
+struct Reading {
+  TensorView weights;                    ///< [B, L] how the attention is spread over the places; rows sum to 1
+  std::span<const std::int32_t> places;  ///< [B] the one place that was read; empty if all were
+  std::size_t rows = 0;                  ///< places lie on a grid, L = rows x columns, row by row
+  std::size_t columns = 0;
 };
 
 /// A batch of episodes from an agent's side. Used by one thread at a time; what it gives out is valid until the next
@@ -73,6 +90,13 @@ class Actor {
   [[nodiscard]] virtual TensorView action_log_probs() const = 0;
   /// What was looked at since begin, in order; empty for an agent without glimpses.
   [[nodiscard]] virtual std::span<const Glimpse> glimpses() const { return {}; }
+  /// What was read since begin, in order; empty for an agent that does not read annotations.
+  [[nodiscard]] virtual std::span<const Reading> readings() const { return {}; }
+
+  /// For a search over sequences, between acts: episode b goes on as episode parents[b] was after the last act, which
+  /// then took actions[b].
+  /// @throws ArgumentError  if the agent cannot
+  virtual void follow(std::span<const std::int32_t> parents, std::span<const std::int32_t> actions);
 };
 
 /// A number beside the parameters that training changes, such as a moving-average baseline; saved with a run.
@@ -80,8 +104,6 @@ struct NamedNumber {
   std::string name;
   double* value;
 };
-
-using Report = std::vector<std::pair<std::string, double>>;
 
 /// A network, its policies and its losses.
 class Agent {
@@ -101,9 +123,9 @@ class Agent {
   virtual void after_step(std::span<const double> /*sums*/, std::size_t /*episodes*/) {}
   [[nodiscard]] virtual std::vector<NamedNumber> state() { return {}; }
 
-  /// The ways to test it that differ, with `samples` roll-outs where samples are averaged. Parameters are chosen by the
-  /// first one. Without a policy there is nothing to draw and one way.
-  [[nodiscard]] virtual std::vector<EvaluationMode> evaluation_modes(std::size_t /*samples*/) const {
+  /// The ways to test it that differ. Parameters are chosen by the first one. Without a policy there is nothing to draw
+  /// and one way.
+  [[nodiscard]] virtual std::vector<EvaluationMode> evaluation_modes(const EvaluationEffort& /*effort*/) const {
     return {{"deterministic", Decision::mean, 1}};
   }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,7 +46,10 @@ struct EnvironmentSpec {
   std::size_t max_steps = 1;    ///< no episode takes more actions
   Real minimum_reward = 0;      ///< of one step
   Real maximum_reward = 1;
-  bool has_targets = false;  ///< whether the last step names the right action (supervision)
+  /// Whether steps name the action that was right (supervision): the last one, or each in training where a Judge
+  /// decides on whole episodes.
+  bool has_targets = false;
+  std::optional<std::int32_t> end_action = {};  ///< an action that ends an episode by itself, if there is one
 };
 
 enum class StepKind { first, mid, last };
@@ -57,8 +61,8 @@ struct TimeStep {
   TensorView observation;          ///< [B, ...]
   std::span<const Real> reward;    ///< [B] for the last action; zeros at FIRST
   std::span<const Real> discount;  ///< [B] in [0, 1] of what comes after; apart from termination, 0 if nothing counts
-  std::span<const std::int32_t>
-      target;  ///< [B] the action that was right, revealed after it was taken; empty if unknown
+  std::span<const std::int32_t> target;  ///< [B] the action that was right, revealed after it was taken, -1 after an
+                                         ///< episode's end; empty if unknown
 };
 
 /// A batch of running episodes. Used by one thread at a time; makes no heap allocation once it has seen its largest
@@ -74,6 +78,8 @@ class Episodes {
   virtual TimeStep step(std::span<const std::int32_t> actions) = 0;
 };
 
+class Judge;
+
 /// A world: immutable and shared by all threads, which each run their own Episodes in it.
 class Environment {
  public:
@@ -83,6 +89,12 @@ class Environment {
   /// Number of different episodes of a split.
   [[nodiscard]] virtual std::size_t size(Split split) const = 0;
   [[nodiscard]] virtual std::unique_ptr<Episodes> episodes() const = 0;
+
+  /// How many actions an episode will take, where that is known before. Training makes its batches of episodes of one
+  /// length as far as they go.
+  [[nodiscard]] virtual std::size_t length(Split /*split*/, std::uint64_t /*index*/) const { return spec().max_steps; }
+  /// Who decides how good whole episodes were; none where every action or its reward tells.
+  [[nodiscard]] virtual const Judge* judge() const { return nullptr; }
 };
 
 /// @throws ArgumentError  unless there are `expected` actions, each in 0..spec.num_actions-1

@@ -15,11 +15,24 @@ using experiments::EvaluationResult;
 using experiments::ModeResult;
 using experiments::Progress;
 
-std::size_t epoch_of(const Progress& p) { return p.validation_error ? p.epoch : p.epoch + 1; }
+std::size_t epoch_of(const Progress& p) { return p.validation ? p.epoch : p.epoch + 1; }
 
 /// Half the width of the 95 % interval of an error rate over n test items (normal approximation).
 double half_interval(const EvaluationResult& r) {
   return 1.96 * std::sqrt(r.error() * (1 - r.error()) / static_cast<double>(r.episodes));
+}
+
+std::string validation_text(const experiments::Trainer::Validation& validation) {
+  if (validation.measures.empty()) return fmt::format("error {:.2f} %", 100 * validation.error);
+  const auto& [name, value] = validation.measures.front();
+  return fmt::format("{} {:.2f} %", name, 100 * value);
+}
+
+void print_measures(const ModeResult& r) {
+  print(fmt::format("{:<10}  {}", r.split, r.mode));
+  for (const rl::Report& report : {r.result.measures, r.result.attention}) {
+    for (const auto& [name, value] : report) print(fmt::format("    {:<24} {:8.4f}", name, value));
+  }
 }
 
 }  // namespace
@@ -38,6 +51,10 @@ std::string duration_text(double seconds) {
 
 void print_results(const std::vector<ModeResult>& results) {
   for (const ModeResult& r : results) {
+    if (!r.result.measures.empty()) {
+      print_measures(r);
+      continue;
+    }
     print(fmt::format("{:<10}  {:<32}  error {:6.2f} % +- {:.2f}  ({} of {} wrong, 95 % interval over items)", r.split,
                       r.mode, 100 * r.result.error(), 100 * half_interval(r.result), r.result.wrong,
                       r.result.episodes));
@@ -61,9 +78,9 @@ void ProgressLine::show(const Progress& p) {
   const std::string text =
       fmt::format("epoch {:>3}/{}  {:3.0f}%  {:>6.0f} images/s  train error {:5.2f} %  left {}", epoch_of(p), p.epochs,
                   100 * p.fraction, p.images_per_second, 100 * p.train_error, duration_text(p.seconds_left));
-  if (p.validation_error) {
+  if (p.validation) {
     line_.close();
-    print(text + fmt::format("  validation error {:.2f} %", 100 * *p.validation_error));
+    print(text + "  validation " + validation_text(*p.validation));
   } else {
     line_.show(text);
   }

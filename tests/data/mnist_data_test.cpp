@@ -77,7 +77,7 @@ TEST_CASE("the recurrent attention model learns to read MNIST") {
   const auto agent = experiment.make_agent(world->spec());
   experiments::Trainer trainer(experiment, *world, *agent, workers);
   const auto validation_error = [&] {
-    return experiments::evaluate(*world, *agent, rl::Split::validation, agent->evaluation_modes(1).front(), 0, 100,
+    return experiments::evaluate(*world, *agent, rl::Split::validation, agent->evaluation_modes({1}).front(), 0, 100,
                                  workers)
         .error();
   };

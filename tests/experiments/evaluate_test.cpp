@@ -30,7 +30,7 @@ struct Trained : TinyTraining {
 
 TEST_CASE("threads change no evaluation, and chunks only its rounding", "[evaluate]") {
   Trained trained;
-  for (const rl::EvaluationMode& mode : trained.agent->evaluation_modes(3)) {
+  for (const rl::EvaluationMode& mode : trained.agent->evaluation_modes({3})) {
     INFO(mode.name);
     const EvaluationResult expected = trained.run(mode, 64, 1);
     CHECK(expected.episodes == 64);
@@ -48,7 +48,7 @@ TEST_CASE("threads change no evaluation, and chunks only its rounding", "[evalua
 
 TEST_CASE("samples depend on the seed, the mean does not", "[evaluate]") {
   Trained trained;
-  const std::vector<rl::EvaluationMode> modes = trained.agent->evaluation_modes(3);
+  const std::vector<rl::EvaluationMode> modes = trained.agent->evaluation_modes({3});
   CHECK(trained.run(modes[1], 64, 1, 5).cross_entropy != trained.run(modes[1], 64, 1, 6).cross_entropy);
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("probabilities are averaged over samples", "[evaluate]") {
     for (std::size_t m = 0; m < samples; ++m) p += std::exp(double{log_probs(samples * i + m, target)}) / samples;
     cross_entropy -= std::log(p) / 64;
   }
-  CHECK_THAT(trained.run(trained.agent->evaluation_modes(samples)[2], 64, 1).cross_entropy.value(),
+  CHECK_THAT(trained.run(trained.agent->evaluation_modes({samples})[2], 64, 1).cross_entropy.value(),
              WithinRel(cross_entropy, 1e-5));
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("a batch that was prepared is the batch that would have been begun", "
 
 TEST_CASE("where there is no right action an episode is wrong that was not rewarded", "[evaluate]") {
   TinyTraining tiny(tiny_catch, 3);
-  for (const rl::EvaluationMode& mode : tiny.agent->evaluation_modes(3)) {
+  for (const rl::EvaluationMode& mode : tiny.agent->evaluation_modes({3})) {
     Lane lane(*tiny.environment, *tiny.agent);
     for (std::size_t i = 0; i < 64; ++i) lane.keys.push_back({rl::Split::test, i, i});
     std::size_t shown = 0;

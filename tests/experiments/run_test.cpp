@@ -25,7 +25,7 @@ struct Stopped : std::runtime_error {
 
 RunCallbacks stop_after(std::size_t epochs) {
   return {{}, [=](const Progress& progress) {
-            if (progress.validation_error && progress.epoch == epochs) throw Stopped();
+            if (progress.validation && progress.epoch == epochs) throw Stopped();
           }};
 }
 

@@ -123,7 +123,7 @@ TEST_CASE("every kind of agent trains", "[trainer]") {
   const rl::Report report = tiny.trainer.finish_epoch();
   CHECK(std::all_of(report.begin(), report.end(), [](const auto& entry) { return std::isfinite(entry.second); }));
   CHECK(tiny.trainer.steps_done() == tiny.trainer.steps_per_epoch());
-  CHECK(number(report, "validation_error") == tiny.trainer.last_validation_error());
+  CHECK(number(report, "validation_error") == tiny.trainer.last_validation().error);
 }
 
 TEST_CASE("every kind of agent learns a game", "[trainer]") {

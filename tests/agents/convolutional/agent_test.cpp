@@ -47,7 +47,7 @@ TEST_CASE("the convolutional network learns its images by heart", "[convolutiona
 
 TEST_CASE("the convolutional network is tested in one way", "[convolutional]") {
   const envs::ImageRecognition world = noise_world(1);
-  const auto modes = ConvolutionalAgent(small(), world.spec(), 1).evaluation_modes(5);
+  const auto modes = ConvolutionalAgent(small(), world.spec(), 1).evaluation_modes({5});
   REQUIRE(modes.size() == 1);
   CHECK(modes[0].name == "deterministic");
 }

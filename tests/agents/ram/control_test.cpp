@@ -422,7 +422,7 @@ TEST_CASE("control has no mode that averages samples", "[ram][control]") {
     config.locations = locations;
     config.first_location = first;
     std::vector<std::string> result;
-    for (const auto& mode : RamAgent(config, Noise().spec(), 1).evaluation_modes(7)) {
+    for (const auto& mode : RamAgent(config, Noise().spec(), 1).evaluation_modes({7})) {
       CHECK(mode.samples == 1);
       result.push_back(mode.name);
     }

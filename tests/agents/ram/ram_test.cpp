@@ -193,7 +193,7 @@ TEST_CASE("the modes of evaluation are named with what they do", "[ram]") {
     config.locations = locations;
     config.first_location = first;
     std::vector<std::string> result;
-    for (const rl::EvaluationMode& mode : Trial(config).agent.evaluation_modes(7)) result.push_back(mode.name);
+    for (const rl::EvaluationMode& mode : Trial(config).agent.evaluation_modes({7})) result.push_back(mode.name);
     return result;
   };
   using Names = std::vector<std::string>;
@@ -201,7 +201,7 @@ TEST_CASE("the modes of evaluation are named with what they do", "[ram]") {
   CHECK(names("learned", "random") == Names{"mean location, first drawn", "one sample", "7 samples averaged"});
   CHECK(names("random", "random") == Names{"one sample", "7 samples averaged"});
   CHECK(names("centre", "centre") == Names{"deterministic"});
-  const auto modes = Trial(small()).agent.evaluation_modes(7);
+  const auto modes = Trial(small()).agent.evaluation_modes({7});
   CHECK((modes[0].decision == rl::Decision::mean && modes[0].samples == 1));
   CHECK((modes[1].decision == rl::Decision::sample && modes[1].samples == 1));
   CHECK((modes[2].decision == rl::Decision::sample && modes[2].samples == 7));

@@ -1,0 +1,92 @@
+#include "experiments/attention_statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace saccade::experiments {
+namespace {
+
+double entropy(const TensorView& weights) {
+  double total = 0;
+  for (const Real w : weights) {
+    if (w > 0) total -= static_cast<double>(w) * std::log(static_cast<double>(w));
+  }
+  return total;
+}
+
+double total_variation(const TensorView& a, const TensorView& b) {
+  double total = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) total += std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i]));
+  return total / 2;
+}
+
+std::size_t place_of(const rl::Reading& reading, std::size_t b) {
+  if (!reading.places.empty()) return static_cast<std::size_t>(reading.places[b]);
+  const TensorView weights = reading.weights.rows(b, 1);
+  return static_cast<std::size_t>(std::max_element(weights.begin(), weights.end()) - weights.begin());
+}
+
+bool lies_in(const rl::Reading& reading, std::size_t place, std::span<const rl::Box> parts) {
+  const double x = (static_cast<double>(place % reading.columns) + 0.5) / static_cast<double>(reading.columns);
+  const double y = (static_cast<double>(place / reading.columns) + 0.5) / static_cast<double>(reading.rows);
+  return std::any_of(parts.begin(), parts.end(), [&](const rl::Box& box) { return box.contains(x, y); });
+}
+
+double chance(const rl::Reading& reading, std::span<const rl::Box> parts) {
+  const std::size_t places = reading.rows * reading.columns;
+  std::size_t inside = 0;
+  for (std::size_t place = 0; place < places; ++place) inside += lies_in(reading, place, parts) ? 1 : 0;
+  return static_cast<double>(inside) / static_cast<double>(places);
+}
+
+}  // namespace
+
+AttentionSums& AttentionSums::operator+=(const AttentionSums& other) {
+  readings += other.readings;
+  entropy += other.entropy;
+  uniform_entropy += other.uniform_entropy;
+  moves += other.moves;
+  shift += other.shift;
+  words += other.words;
+  pointed += other.pointed;
+  chance += other.chance;
+  return *this;
+}
+
+AttentionSums attention_sums(std::span<const rl::Reading> readings, std::size_t b, const rl::Actions& actions,
+                             const rl::Judge* judge, rl::Split split, std::uint64_t index) {
+  AttentionSums sums;
+  const std::size_t count = std::min(readings.size(), actions.size() + 1);
+  for (std::size_t t = 0; t < count; ++t) {
+    const rl::Reading& reading = readings[t];
+    const TensorView weights = reading.weights.rows(b, 1);
+    sums.readings += 1;
+    sums.entropy += entropy(weights);
+    sums.uniform_entropy += std::log(static_cast<double>(weights.size()));
+    if (t > 0) {
+      sums.moves += 1;
+      sums.shift += total_variation(weights, readings[t - 1].weights.rows(b, 1));
+    }
+    if (judge == nullptr || t >= actions.size()) continue;
+    const std::vector<rl::Box> parts = judge->parts(split, index, actions, t);
+    if (parts.empty()) continue;
+    sums.words += 1;
+    sums.pointed += lies_in(reading, place_of(reading, b), parts) ? 1 : 0;
+    sums.chance += chance(reading, parts);
+  }
+  return sums;
+}
+
+rl::Report attention_report(const AttentionSums& sums) {
+  if (sums.readings == 0) return {};
+  rl::Report report{{"attention_entropy", sums.entropy / sums.readings},
+                    {"uniform_entropy", sums.uniform_entropy / sums.readings}};
+  if (sums.moves > 0) report.emplace_back("attention_shift", sums.shift / sums.moves);
+  if (sums.words > 0) {
+    report.emplace_back("pointing", sums.pointed / sums.words);
+    report.emplace_back("pointing_chance", sums.chance / sums.words);
+  }
+  return report;
+}
+
+}  // namespace saccade::experiments

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <span>
+
+#include "core/rl/agent.hpp"
+#include "core/rl/judge.hpp"
+
+namespace saccade::experiments {
+
+/// How an agent's attention was spread and where it went, added up over episodes.
+struct AttentionSums {
+  double readings = 0;
+  double entropy = 0;          ///< of the weights, nats
+  double uniform_entropy = 0;  ///< ln L, of weights that are equal everywhere
+  double moves = 0;            ///< readings that followed another one
+  double shift = 0;            ///< total variation between the weights of neighbouring readings, in [0, 1]
+  double words = 0;            ///< actions that spoke of a part of the image that the world knows
+  double pointed = 0;          ///< of these, those whose place lay in that part
+  double chance = 0;           ///< what a place that is drawn uniformly would have reached
+
+  AttentionSums& operator+=(const AttentionSums& other);
+};
+
+/// The sums of episode b of a batch. A place lies in a part of the image if the middle of its cell does; the place of a
+/// reading is the one that was read or, where all were, the one with the greatest weight.
+///
+/// @param readings  one for each action
+/// @param actions   what the episode did; readings after its end do not count, but the one that ended it does
+/// @param judge     if given, tells what parts of the image actions speak of
+[[nodiscard]] AttentionSums attention_sums(std::span<const rl::Reading> readings, std::size_t b,
+                                           const rl::Actions& actions, const rl::Judge* judge, rl::Split split,
+                                           std::uint64_t index);
+
+/// attention_entropy and uniform_entropy (nats), attention_shift and, where the world knows parts, pointing and
+/// pointing_chance. Empty without readings.
+[[nodiscard]] rl::Report attention_report(const AttentionSums& sums);
+
+}  // namespace saccade::experiments

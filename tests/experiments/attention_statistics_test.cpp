@@ -1,0 +1,60 @@
+#include "experiments/attention_statistics.hpp"
+
+#include <cmath>
+
+#include "tests/support/catch.hpp"
+
+namespace saccade::experiments {
+namespace {
+
+/// The first action speaks of the left half of the image, others of nothing.
+class LeftHalf final : public rl::Judge {
+ public:
+  [[nodiscard]] std::size_t statistic_count() const override { return 0; }
+  [[nodiscard]] std::vector<double> statistics(rl::Split, std::span<const rl::Actions>) const override { return {}; }
+  [[nodiscard]] rl::Report report(std::span<const double>, std::size_t) const override { return {}; }
+  [[nodiscard]] bool right(rl::Split, std::uint64_t, const rl::Actions&) const override { return true; }
+  [[nodiscard]] std::string text(const rl::Actions&) const override { return {}; }
+  [[nodiscard]] std::vector<rl::Box> parts(rl::Split, std::uint64_t, const rl::Actions&,
+                                           std::size_t step) const override {
+    if (step > 0) return {};
+    return {{0, 0, 0.5, 1}};
+  }
+};
+
+Tensor row(std::initializer_list<Real> values) {
+  Tensor tensor = zeros({1, values.size()});
+  std::copy(values.begin(), values.end(), TensorView{tensor}.span().begin());
+  return tensor;
+}
+
+TEST_CASE("attention is counted up to the action that ends an episode", "[evaluate]") {
+  Tensor left = row({1, 0, 0, 0});
+  Tensor even = row({0.25, 0.25, 0.25, 0.25});
+  const std::vector<rl::Reading> readings{{left, {}, 2, 2}, {even, {}, 2, 2}, {left, {}, 2, 2}};
+  const LeftHalf judge;
+  const AttentionSums sums = attention_sums(readings, 0, {5}, &judge, rl::Split::test, 0);
+  CHECK(sums.readings == 2);
+  CHECK(sums.entropy == Approx(std::log(4.0)));
+  CHECK(sums.uniform_entropy == Approx(2 * std::log(4.0)));
+  CHECK(sums.moves == 1);
+  CHECK(sums.shift == Approx(0.75));
+  CHECK(sums.words == 1);
+  CHECK(sums.pointed == 1);
+  CHECK(sums.chance == Approx(0.5));
+}
+
+TEST_CASE("the place that was read counts, not the likeliest one", "[evaluate]") {
+  Tensor left = row({0.9, 0.1});
+  const std::vector<std::int32_t> right{1};
+  const LeftHalf judge;
+  const std::vector<rl::Reading> readings{{left, right, 1, 2}};
+  CHECK(attention_sums(readings, 0, {5}, &judge, rl::Split::test, 0).pointed == 0);
+}
+
+TEST_CASE("without readings there is nothing to report", "[evaluate]") {
+  CHECK(attention_report(attention_sums({}, 0, {5}, nullptr, rl::Split::test, 0)).empty());
+}
+
+}  // namespace
+}  // namespace saccade::experiments
