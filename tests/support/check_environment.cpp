@@ -89,6 +89,8 @@ class EnvironmentCheck {
   /// Takes episodes from FIRST to LAST, looks at every step, and returns a trace of each.
   std::vector<Trace> play(rl::Episodes& episodes, const std::vector<EpisodeKey>& keys) {
     std::vector<Trace> traces(keys.size());
+    split_ = keys.front().split;
+    running_.assign(keys.size(), true);
     TimeStep now = episodes.reset(keys);
     check_first(now, keys.size());
     append(now, traces);
@@ -116,15 +118,24 @@ class EnvironmentCheck {
     for (const Real r : now.reward) {
       expect(r >= spec_.minimum_reward && r <= spec_.maximum_reward, fmt::format("a reward is {}", r));
     }
-    if (now.kind == StepKind::last && spec_.has_targets) {
+    const bool tells = spec_.has_targets && (world_.judge() == nullptr || split_ == Split::train);
+    if (now.kind == StepKind::last && tells) {
       expect(now.target.size() == batch, fmt::format("LAST has {} targets for {} episodes", now.target.size(), batch));
     }
-    if (!spec_.has_targets) expect(now.target.empty(), "there are targets that the spec denies");
-    for (const std::int32_t target : now.target) {
-      expect(target >= 0 && static_cast<std::size_t>(target) < spec_.num_actions,
-             fmt::format("a target is {}", target));
+    if (!tells) expect(now.target.empty(), "there are targets that the spec denies");
+    for (std::size_t b = 0; b < now.target.size(); ++b) check_target(now.target[b], running_[b]);
+    for (std::size_t b = 0; b < now.discount.size() && b < running_.size(); ++b) {
+      running_[b] = running_[b] && now.discount[b] != 0;
     }
     check_arrays(now, batch);
+  }
+
+  void check_target(std::int32_t target, bool running) {
+    if (world_.judge() != nullptr && !running) {
+      expect(target == -1, fmt::format("a target after an episode's end is {}", target));
+      return;
+    }
+    expect(target >= 0 && static_cast<std::size_t>(target) < spec_.num_actions, fmt::format("a target is {}", target));
   }
 
   void check_arrays(const TimeStep& now, std::size_t batch) {
@@ -211,6 +222,8 @@ class EnvironmentCheck {
 
   const rl::Environment& world_;
   const rl::EnvironmentSpec& spec_;
+  Split split_ = Split::train;
+  std::vector<bool> running_;
   std::set<std::string> faults_;
 };
 

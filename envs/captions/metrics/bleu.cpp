@@ -7,23 +7,6 @@
 namespace saccade::envs::captions {
 namespace {
 
-struct Counts {
-  std::array<std::size_t, max_order> matched{};
-  std::array<std::size_t, max_order> all{};
-  std::size_t candidate_length = 0;
-  std::size_t reference_length = 0;
-
-  Counts& operator+=(const Counts& other) {
-    for (std::size_t k = 0; k < max_order; ++k) {
-      matched[k] += other.matched[k];
-      all[k] += other.all[k];
-    }
-    candidate_length += other.candidate_length;
-    reference_length += other.reference_length;
-    return *this;
-  }
-};
-
 std::uint32_t count_in(const std::vector<NgramCount>& ngrams, std::uint32_t wanted) {
   const auto found = std::lower_bound(ngrams.begin(), ngrams.end(), wanted,
                                       [](const NgramCount& some, std::uint32_t number) { return some.ngram < number; });
@@ -49,8 +32,10 @@ std::size_t closest_length(const JudgedImage& image) {
   return closest->words.size();
 }
 
-Counts count(const JudgedImage& image) {
-  Counts counts;
+}  // namespace
+
+BleuCounts bleu_counts(const JudgedImage& image) {
+  BleuCounts counts;
   for (std::size_t k = 0; k < max_order; ++k) {
     for (const NgramCount& some : image.candidate.ngrams[k]) {
       counts.matched[k] += std::min(some.count, largest_count(image, k, some.ngram));
@@ -62,7 +47,9 @@ Counts count(const JudgedImage& image) {
   return counts;
 }
 
-double brevity_penalty(const Counts& counts) {
+namespace {
+
+double brevity_penalty(const BleuCounts& counts) {
   if (counts.candidate_length > counts.reference_length) return 1;
   if (counts.candidate_length == 0) return 0;
   return std::exp(1 - static_cast<double>(counts.reference_length) / static_cast<double>(counts.candidate_length));
@@ -72,7 +59,7 @@ double ratio(std::size_t part, std::size_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-double smoothed(const Counts& counts) {
+double smoothed(const BleuCounts& counts) {
   if (counts.matched[0] == 0) return 0;
   double log_sum = std::log(ratio(counts.matched[0], counts.all[0]));
   for (std::size_t k = 1; k < max_order; ++k) {
@@ -83,9 +70,23 @@ double smoothed(const Counts& counts) {
 
 }  // namespace
 
+BleuCounts& BleuCounts::operator+=(const BleuCounts& other) {
+  for (std::size_t k = 0; k < max_order; ++k) {
+    matched[k] += other.matched[k];
+    all[k] += other.all[k];
+  }
+  candidate_length += other.candidate_length;
+  reference_length += other.reference_length;
+  return *this;
+}
+
 Bleu bleu(const Corpus& corpus) {
-  Counts counts;
-  for (const JudgedImage& image : corpus.images()) counts += count(image);
+  BleuCounts counts;
+  for (const JudgedImage& image : corpus.images()) counts += bleu_counts(image);
+  return bleu(counts);
+}
+
+Bleu bleu(const BleuCounts& counts) {
   Bleu result;
   result.brevity_penalty = brevity_penalty(counts);
   result.candidate_length = counts.candidate_length;
@@ -102,7 +103,7 @@ Bleu bleu(const Corpus& corpus) {
 
 ImageScores sentence_bleu(const Corpus& corpus) {
   std::vector<double> each;
-  for (const JudgedImage& image : corpus.images()) each.push_back(smoothed(count(image)));
+  for (const JudgedImage& image : corpus.images()) each.push_back(smoothed(bleu_counts(image)));
   return with_mean(std::move(each));
 }
 

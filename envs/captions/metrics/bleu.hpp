@@ -28,6 +28,19 @@ struct Bleu {
 
 [[nodiscard]] Bleu bleu(const Corpus& corpus);
 
+/// What BLEU is made of: the counts of a caption, or their sums over captions.
+struct BleuCounts {
+  std::array<std::size_t, max_order> matched{};  ///< n-grams of the candidate that a reference has too, clipped
+  std::array<std::size_t, max_order> all{};      ///< n-grams of the candidate
+  std::size_t candidate_length = 0;
+  std::size_t reference_length = 0;  ///< of the reference closest in length
+
+  BleuCounts& operator+=(const BleuCounts& other);
+};
+
+[[nodiscard]] BleuCounts bleu_counts(const JudgedImage& image);
+[[nodiscard]] Bleu bleu(const BleuCounts& sums);
+
 /// BLEU-4 of every caption for itself, with the brevity penalty, fit for a reward: for k > 1 both sides of p_k are
 /// raised by one (Lin and Och 2004), after a caption of fewer than k words was taken to have one k-gram that does not
 /// match. 0 for a caption of which no word is right.
