@@ -4,6 +4,7 @@
 //   build/release/tests/benchmarks/saccade_benchmarks --benchmark_filter=op/
 #include <numeric>
 
+#include "core/attention/additive.hpp"
 #include "core/attention/retina.hpp"
 #include "core/ops/add.hpp"
 #include "core/ops/affine.hpp"
@@ -168,6 +169,12 @@ void add_products() {
       Least::products);
 }
 
+/// Attention over the annotations of 32 photographs, as in Xu et al. 2015. The bytes are those of the keys.
+void add_attention() {
+  add_op("additive_scores", {{32, 196, 512}, {32, 512}, {512}},
+         [](const Inputs& in) { return attention::additive_scores(in[0], in[1], in[2]); });
+}
+
 /// Glimpses of 64 images as in training: images get no gradient, so there is a forward pass alone. The floor moves the
 /// pixels that the glimpses cover.
 void add_retina(const std::string& name, std::size_t side, const attention::RetinaGeometry& geometry) {
@@ -206,6 +213,7 @@ const bool registered = [] {
   add_elementwise();
   add_fused();
   add_products();
+  add_attention();
   add_retina("28x28", 28, {8, 1, 0});
   add_retina("60x60", 60, {12, 3, 0});
   add_retina("100x100", 100, {12, 4, 0});
