@@ -5,6 +5,8 @@
 #include <numeric>
 
 #include "core/attention/additive.hpp"
+#include "core/attention/additive_keys.hpp"
+#include "core/attention/read.hpp"
 #include "core/attention/retina.hpp"
 #include "core/ops/add.hpp"
 #include "core/ops/affine.hpp"
@@ -18,6 +20,7 @@
 #include "core/ops/relu.hpp"
 #include "core/ops/sigmoid.hpp"
 #include "core/ops/slice.hpp"
+#include "core/ops/softmax.hpp"
 #include "core/ops/softmax_cross_entropy.hpp"
 #include "core/ops/sum.hpp"
 #include "core/ops/tanh.hpp"
@@ -169,10 +172,23 @@ void add_products() {
       Least::products);
 }
 
-/// Attention over the annotations of 32 photographs, as in Xu et al. 2015. The bytes are those of the keys.
+/// Soft attention for 13 words with one query, the projection of the annotations included.
+Variable attend(const Inputs& in) {
+  const attention::AdditiveKeys keys(in[0], in[1], in[2], in[3]);
+  const Variable annotations = in[0].tape().constant(in[0].value());
+  const auto read = [&] { return attention::soft_read(ops::softmax(keys.scores(in[4])), annotations); };
+  Variable sum = read();
+  for (int word = 1; word < 13; ++word) sum = ops::add(sum, read());
+  return sum;
+}
+
+/// Attention over the annotations of 32 photographs, as in Xu et al. 2015.
 void add_attention() {
-  add_op("additive_scores", {{32, 196, 512}, {32, 512}, {512}},
+  const Shape annotations{32, 196, 512};
+  add_op("additive_scores", {annotations, {32, 512}, {512}},
          [](const Inputs& in) { return attention::additive_scores(in[0], in[1], in[2]); });
+  add_op("soft_read", {{32, 196}, annotations}, [](const Inputs& in) { return attention::soft_read(in[0], in[1]); });
+  add_op("soft_attention/13 words", {annotations, {512, 512}, {512}, {512}, {32, 512}}, attend, Least::products);
 }
 
 /// Glimpses of 64 images as in training: images get no gradient, so there is a forward pass alone. The floor moves the
