@@ -5,6 +5,7 @@
 #include "agents/convolutional/agent.hpp"
 #include "agents/fully_connected/agent.hpp"
 #include "agents/ram/agent.hpp"
+#include "agents/show_attend_tell/agent.hpp"
 
 namespace saccade::agents {
 namespace {
@@ -33,6 +34,8 @@ constexpr std::array entries{
           make<FullyConnectedAgent, FullyConnectedConfig>},
     Entry{"convolutional", "a layer of filters and one of rectifiers on the whole image, the paper's baseline",
           make<ConvolutionalAgent, ConvolutionalConfig>},
+    Entry{"show_attend_tell", "captions by an LSTM with soft, hard or marginal attention (Xu et al. 2015)",
+          make<ShowAttendTellAgent, ShowAttendTellConfig>},
 };
 
 }  // namespace

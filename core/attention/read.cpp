@@ -70,6 +70,48 @@ std::span<const std::size_t> keep_places(const Variable& annotations, std::span<
   return {kept, places.size()};
 }
 
+std::span<const std::int32_t> keep_mixed_places(const Variable& annotations, std::span<const std::int32_t> places) {
+  check_dim("mixed_read", "annotations", annotations.value(), 0, places.size());
+  auto* kept = static_cast<std::int32_t*>(annotations.tape().arena().allocate(places.size() * sizeof(std::int32_t)));
+  for (std::size_t b = 0; b < places.size(); ++b) {
+    if (places[b] >= 0 && static_cast<std::size_t>(places[b]) >= annotations.shape()[1]) {
+      throw ArgumentError(
+          fmt::format("mixed_read: places must be below {}, got {}", annotations.shape()[1], places[b]));
+    }
+    kept[b] = places[b];
+  }
+  return {kept, places.size()};
+}
+
+void mixed_weights_backward(const Variable& weights, const Variable& annotations, std::span<const std::int32_t> places,
+                            const TensorView& d_z) {
+  if (!weights.requires_grad()) return;
+  const GradientTarget target = gradient_target(weights);
+  if (!target.add) fill(target.view, 0);
+  for (std::size_t b = 0; b < places.size(); ++b) {
+    if (places[b] >= 0) continue;
+    const TensorView rows = image(annotations.value(), b);
+    for (std::size_t l = 0; l < rows.dim(0); ++l) target.view(b, l) += dot(rows.rows(l, 1), d_z.rows(b, 1));
+  }
+}
+
+void mixed_annotations_backward(const Variable& weights, const Variable& annotations,
+                                std::span<const std::int32_t> places, const TensorView& d_z) {
+  if (!annotations.requires_grad()) return;
+  const GradientTarget target = gradient_target(annotations);
+  if (!target.add) fill(target.view, 0);
+  for (std::size_t b = 0; b < places.size(); ++b) {
+    const TensorView rows = image(target.view, b);
+    if (places[b] >= 0) {
+      add_to(rows.rows(static_cast<std::size_t>(places[b]), 1), flat(d_z.rows(b, 1)));
+      continue;
+    }
+    for (std::size_t l = 0; l < rows.dim(0); ++l) {
+      add_to(rows.rows(l, 1), weights.value()(b, l) * flat(d_z.rows(b, 1)));
+    }
+  }
+}
+
 }  // namespace
 
 Variable soft_read(const Variable& weights, const Variable& annotations) {
@@ -99,6 +141,27 @@ Variable hard_read(const Variable& annotations, std::span<const std::int32_t> pl
     for (std::size_t b = 0; b < kept.size(); ++b) {
       add_to(image(target.view, b).rows(kept[b], 1), flat(z.grad().rows(b, 1)));
     }
+  });
+  return z;
+}
+
+Variable mixed_read(const Variable& weights, const Variable& annotations, std::span<const std::int32_t> places) {
+  check_rank("mixed_read", "annotations", annotations.value(), 3);
+  const Shape& shape = annotations.shape();
+  check_shape("mixed_read", "weights", weights.value(), {shape[0], shape[1]});
+  const std::span<const std::int32_t> kept = keep_mixed_places(annotations, places);
+  const Variable z = weights.tape().result({shape[0], shape[2]}, {weights, annotations});
+  for (std::size_t b = 0; b < shape[0]; ++b) {
+    const TensorView rows = image(annotations.value(), b);
+    if (kept[b] < 0) {
+      weighted_row_sum(weights.value().data() + b * shape[1], rows, z.value().rows(b, 1));
+    } else {
+      copy(rows.rows(static_cast<std::size_t>(kept[b]), 1), z.value().rows(b, 1));
+    }
+  }
+  weights.tape().record(z, [weights, annotations, kept, z] {
+    mixed_weights_backward(weights, annotations, kept, z.grad());
+    mixed_annotations_backward(weights, annotations, kept, z.grad());
   });
   return z;
 }

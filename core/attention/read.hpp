@@ -36,4 +36,12 @@ namespace saccade::attention {
 /// @throws ShapeError  unless rank 3 and B places; ArgumentError for a place outside 0..L-1
 [[nodiscard]] Variable hard_read(const Variable& annotations, std::span<const std::int32_t> places);
 
+/// Either of the two, image by image: where places[b] >= 0 the annotation of that place, as hard_read; where it is
+/// negative the expected one, as soft_read. So a batch is read of which some images are attended to softly (the half of
+/// Xu et al. 2015, section 4.1, whose location is set to its expected value).
+///
+/// @throws  as soft_read and hard_read
+[[nodiscard]] Variable mixed_read(const Variable& weights, const Variable& annotations,
+                                  std::span<const std::int32_t> places);
+
 }  // namespace saccade::attention

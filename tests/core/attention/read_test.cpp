@@ -118,6 +118,15 @@ TEST_CASE("reading refuses what does not fit", "[attention]") {
   CHECK_THROWS_AS(hard_read(weights, Places{0, 0}), ShapeError);
 }
 
+TEST_CASE("a batch can be read softly and hard", "[attention]") {
+  Recording on;
+  const Variable annotations = on.input(tensor({2, 2, 1}, {1, 2, 3, 4}));
+  const Variable weights = on.input(tensor({2, 2}, {0.25, 0.75, 0.5, 0.5}));
+  CHECK(close(mixed_read(weights, annotations, Places{-1, 1}).value(), tensor({2, 1}, {1.75, 4}), 1e-6));
+  CHECK_THROWS_AS(mixed_read(weights, annotations, Places{-1, 2}), ArgumentError);
+  CHECK_THROWS_AS(mixed_read(weights, annotations, Places{-1}), ShapeError);
+}
+
 #ifdef SACCADE_REAL_DOUBLE
 TEST_CASE("the gradients of reading", "[grad]") {
   const auto soft = [](Tape&, auto& in) { return soft_read(in[0], in[1]); };
@@ -127,6 +136,10 @@ TEST_CASE("the gradients of reading", "[grad]") {
     return ops::add(hard_read(in[0], Places{1, 3}), hard_read(in[0], Places{1, 0}));
   };
   CHECK(check_grad(hard, {randn({2, 4, 3}, 1)}));
+  const auto mixed = [](Tape&, auto& in) {
+    return ops::add(mixed_read(in[0], in[1], Places{2, -1}), mixed_read(in[0], in[1], Places{-1, 0}));
+  };
+  CHECK(check_grad(mixed, {randn({2, 4}, 1), randn({2, 4, 3}, 2)}));
 }
 #endif
 

@@ -20,6 +20,14 @@ TEST_CASE("windows are cut row by row", "[ops]") {
   CHECK(close(ops::patches(x, {3, 3, 5}).value(), tensor({1, 1, 1, 9}, {1, 2, 3, 4, 5, 6, 7, 8, 9}), 0));
 }
 
+TEST_CASE("a border of zeros surrounds the image", "[ops]") {
+  Recording on;
+  const Variable x = on.input(tensor({1, 2, 2, 1}, {1, 2, 3, 4}));
+  CHECK(close(ops::patches(x, {2, 2, 2, 1}).value(),
+              tensor({1, 2, 2, 4}, {0, 0, 0, 1, 0, 0, 2, 0, 0, 3, 0, 0, 4, 0, 0, 0}), 0));
+  CHECK(close(ops::patches(x, {1, 1, 3, 1}).value(), tensor({1, 2, 2, 1}, {0, 0, 0, 0}), 0));
+}
+
 TEST_CASE("windows keep channels together and images apart", "[ops]") {
   Recording on;
   const Variable x = on.input(tensor({2, 1, 2, 2}, {1, 10, 2, 20, 3, 30, 4, 40}));
@@ -50,7 +58,8 @@ TEST_CASE("patches refuses what does not fit", "[ops]") {
 
 #ifdef SACCADE_REAL_DOUBLE
 TEST_CASE("the gradient of patches", "[grad]") {
-  for (const ops::Window& window : {ops::Window{2, 2, 1}, ops::Window{3, 1, 2}, ops::Window{2, 3, 3}}) {
+  for (const ops::Window& window : {ops::Window{2, 2, 1}, ops::Window{3, 1, 2}, ops::Window{2, 3, 3},
+                                    ops::Window{3, 3, 2, 1}, ops::Window{2, 2, 3, 2}}) {
     CHECK(check_grad([&](Tape&, auto& in) { return ops::patches(in[0], window); }, {randn({2, 4, 5, 3}, 1)}));
   }
 }

@@ -1,0 +1,71 @@
+#include "agents/show_attend_tell/networks.hpp"
+
+#include <fmt/format.h>
+
+#include "core/errors.hpp"
+#include "core/nn/sizes.hpp"
+#include "core/ops/add.hpp"
+#include "core/ops/dropout.hpp"
+#include "core/ops/reshape.hpp"
+#include "core/ops/tanh.hpp"
+
+namespace saccade::agents {
+namespace {
+
+constexpr ops::Window window{3, 3, 2, 1};
+
+}  // namespace
+
+Encoder::Encoder(const nn::Scope& scope, const ShowAttendTellConfig& config, const Shape& observation)
+    : size_{observation[2]}, rows_{observation[0]}, columns_{observation[1]} {
+  if (config.encoder == "none") return;
+  for (const std::int64_t filters : config.encoder_filters) {
+    layers_.emplace_back(scope / fmt::format("{}", layers_.size()), size_, static_cast<std::size_t>(filters), window);
+    size_ = static_cast<std::size_t>(filters);
+    rows_ = window.count(rows_, window.height);
+    columns_ = window.count(columns_, window.width);
+  }
+}
+
+Annotations Encoder::operator()(const Variable& observations) const {
+  Variable cells = observations;
+  for (const nn::Convolution& layer : layers_) cells = layer(cells, ops::Activation::relu);
+  return {ops::reshape(cells, {observations.shape()[0], rows_ * columns_, size_}), rows_, columns_};
+}
+
+AttentionNetwork::AttentionNetwork(const nn::Scope& scope, const ShowAttendTellConfig& config,
+                                   std::size_t annotation_size)
+    : key{scope / "key", annotation_size, config.attention_hidden},
+      query{scope / "query", config.hidden, config.attention_hidden},
+      v{scope.uniform("v", {config.attention_hidden}, nn::bound_for("AttentionNetwork", config.attention_hidden, 1))} {}
+
+OutputNetwork::OutputNetwork(const nn::Scope& scope, const ShowAttendTellConfig& config, std::size_t annotation_size,
+                             std::size_t words)
+    : dropout_{static_cast<Real>(config.dropout)},
+      state_{scope / "state", config.hidden, config.embedding},
+      context_{(scope / "context")
+                   .uniform("weight", {config.embedding, annotation_size},
+                            nn::bound_for("OutputNetwork", annotation_size, config.embedding))},
+      word_{scope / "word", config.embedding, words} {}
+
+Variable OutputNetwork::operator()(const Variable& embedded, const Variable& state, const Variable& context,
+                                   std::span<random::Stream> streams) const {
+  Tape& tape = embedded.tape();
+  const auto drop = [&](const Variable& x) { return streams.empty() ? x : ops::dropout(x, dropout_, streams); };
+  const Variable read =
+      ops::affine({{drop(state), tape[state_.weight()]}, {context, tape[context_]}}, tape[state_.bias()]);
+  return word_(drop(ops::tanh(ops::add(embedded, read))));
+}
+
+ShowAttendTellNetworks::ShowAttendTellNetworks(const nn::Scope& scope, const ShowAttendTellConfig& config,
+                                               const Shape& observation, std::size_t words)
+    : encoder{scope / "encoder", config, observation},
+      embedding{scope / "embedding", words, config.embedding},
+      initial_h{scope / "initial" / "h", encoder.size(), config.hidden},
+      initial_c{scope / "initial" / "c", encoder.size(), config.hidden},
+      attention{scope / "attention", config, encoder.size()},
+      gate{scope / "gate", config.hidden, 1},
+      core{scope / "core", config.embedding + encoder.size(), config.hidden},
+      output{scope / "output", config, encoder.size(), words} {}
+
+}  // namespace saccade::agents
