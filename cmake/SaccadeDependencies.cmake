@@ -25,9 +25,9 @@ target_include_directories(saccade_math SYSTEM INTERFACE ${xtensor_INCLUDE_DIRS}
 target_compile_definitions(saccade_math INTERFACE XTENSOR_USE_XSIMD HAVE_CBLAS=1)
 target_link_libraries(saccade_math INTERFACE ${OPENBLAS_LIBRARY} TBB::tbb Threads::Threads)
 
-# Text, files, formats.
+# Text, files, formats, digests.
 add_library(saccade_text INTERFACE)
-target_link_libraries(saccade_text INTERFACE fmt::fmt nlohmann_json::nlohmann_json ZLIB::ZLIB)
+target_link_libraries(saccade_text INTERFACE fmt::fmt nlohmann_json::nlohmann_json ZLIB::ZLIB OpenSSL::Crypto)
 
 # Stems of words, for the scores of captions.
 add_library(saccade_words INTERFACE)
@@ -37,8 +37,7 @@ target_link_libraries(saccade_words INTERFACE ${STEMMER_LIBRARY})
 # The command, its pictures and its downloads.
 add_library(saccade_command_libraries INTERFACE)
 target_include_directories(saccade_command_libraries SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE})
-target_link_libraries(saccade_command_libraries INTERFACE CLI11::CLI11 PkgConfig::CAIRO CURL::libcurl
-                                                          OpenSSL::Crypto)
+target_link_libraries(saccade_command_libraries INTERFACE CLI11::CLI11 PkgConfig::CAIRO CURL::libcurl)
 
 # Optional: products of bfloat16. AUTO takes oneDNN where it is found.
 set(SACCADE_ONEDNN "AUTO" CACHE STRING "Products of bfloat16 by oneDNN 2: ON, OFF or AUTO")

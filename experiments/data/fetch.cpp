@@ -9,7 +9,7 @@
 
 #include "core/io/file.hpp"
 #include "core/io/folder_lock.hpp"
-#include "experiments/data/sha256.hpp"
+#include "core/io/sha256.hpp"
 #include "experiments/data/verify.hpp"
 #include "experiments/experiment.hpp"
 
@@ -103,7 +103,7 @@ class Fetch {
   }
 
   std::string publish(const std::string& url) {
-    const std::string sha256 = sha256_of_file(part_);
+    const std::string sha256 = io::sha256_of_file(part_);
     if (sha256 == file_.published.sha256) {
       io::replace(target_, part_);
       return {};

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "experiments/data/sha256.hpp"
+#include "core/io/sha256.hpp"
 
 namespace saccade::experiments {
 namespace {
@@ -18,7 +18,7 @@ std::string fault_of(const fs::path& path, const std::string& sha256, const envs
 }
 
 FileCheck check_form(const fs::path& path, const envs::DataFile& file) {
-  FileCheck check{path, FileState::right, sha256_of_file(path), {}, path.filename() != file.name};
+  FileCheck check{path, FileState::right, io::sha256_of_file(path), {}, path.filename() != file.name};
   check.fault = fault_of(path, check.sha256, check.expanded ? *file.expanded : file.published);
   if (!check.fault.empty()) check.state = FileState::wrong;
   return check;

@@ -4,9 +4,9 @@
 #include <thread>
 
 #include "core/io/file.hpp"
+#include "core/io/sha256.hpp"
 #include "envs/data_sets.hpp"
 #include "envs/mnist/mnist.hpp"
-#include "experiments/data/sha256.hpp"
 #include "experiments/experiment.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/command.hpp"
@@ -34,10 +34,10 @@ TEST_CASE("the digests of MNIST are those of the published files and of what the
     const fs::path folder = *envs::find_folder(set(), experiments::data_folders(""));
     const std::string contents = io::read_file_or_gzip(envs::forms_in(folder, file).front());
     CHECK(contents.size() == file.expanded->size);
-    CHECK(experiments::sha256_of(contents) == file.expanded->sha256);
+    CHECK(io::sha256_of(contents) == file.expanded->sha256);
     if (const auto bytes = published(file)) {
       CHECK(bytes->size() == file.published.size);
-      CHECK(experiments::sha256_of(*bytes) == file.published.sha256);
+      CHECK(io::sha256_of(*bytes) == file.published.sha256);
     }
   }
 }

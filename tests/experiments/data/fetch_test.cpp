@@ -156,7 +156,7 @@ TEST_CASE("wrong bytes never come under the name of the file", "[data]") {
     return serve(request, changed);
   });
   const std::string message = f.error({&server});
-  CHECK(has(message, "numbers.gz: expected SHA-256 " + sha256_of(f.numbers) + ", got "));
+  CHECK(has(message, "numbers.gz: expected SHA-256 " + io::sha256_of(f.numbers) + ", got "));
   CHECK(server.requests().size() == 1);
   CHECK_FALSE(f.is_there("numbers.gz"));
   CHECK_FALSE(f.is_there("numbers.gz.part"));

@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "core/io/sha256.hpp"
 #include "envs/data_sets.hpp"
-#include "experiments/data/sha256.hpp"
 #include "tests/support/gzip.hpp"
 
 /// A data set of two files that tests can serve.
@@ -34,7 +34,7 @@ struct SmallSet {
     return described;
   }
 
-  static envs::Contents contents(const std::string& bytes) { return {bytes.size(), experiments::sha256_of(bytes)}; }
+  static envs::Contents contents(const std::string& bytes) { return {bytes.size(), io::sha256_of(bytes)}; }
 };
 
 }  // namespace saccade::tests

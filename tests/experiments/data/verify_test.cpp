@@ -34,8 +34,8 @@ TEST_CASE("right files are right in either form, each form with its own digest",
   for (const FileCheck& check : checks) CHECK(check.state == FileState::right);
   CHECK(checks[0].path == f.folder / "numbers");
   CHECK(checks[0].expanded);
-  CHECK(checks[0].sha256 == sha256_of(f.numbers_expanded));
-  CHECK(checks[1].sha256 == sha256_of(f.numbers));
+  CHECK(checks[0].sha256 == io::sha256_of(f.numbers_expanded));
+  CHECK(checks[1].sha256 == io::sha256_of(f.numbers));
   CHECK_FALSE(checks[2].expanded);
 }
 
@@ -50,8 +50,8 @@ TEST_CASE("files of the wrong length or contents are wrong", "[data]") {
   CHECK(checks[0].state == FileState::wrong);
   CHECK(checks[0].fault == "expected " + std::to_string(f.numbers.size()) + " bytes, got 100");
   CHECK(checks[1].state == FileState::wrong);
-  CHECK(checks[1].fault == "expected SHA-256 " + sha256_of(f.notes));
-  CHECK(checks[1].sha256 == sha256_of(changed));
+  CHECK(checks[1].fault == "expected SHA-256 " + io::sha256_of(f.notes));
+  CHECK(checks[1].sha256 == io::sha256_of(changed));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 struct evp_md_ctx_st;  // of OpenSSL, which does the work
 
-namespace saccade::experiments {
+namespace saccade::io {
 
 /// The SHA-256 digest (FIPS 180-4) of bytes that come in pieces.
 class Sha256 {
@@ -32,4 +32,4 @@ class Sha256 {
 /// The digest of a file as it is on disk. @throws IoError  if it cannot be read
 [[nodiscard]] std::string sha256_of_file(const std::filesystem::path& path);
 
-}  // namespace saccade::experiments
+}  // namespace saccade::io

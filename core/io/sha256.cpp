@@ -1,4 +1,4 @@
-#include "experiments/data/sha256.hpp"
+#include "core/io/sha256.hpp"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -8,7 +8,7 @@
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
 
-namespace saccade::experiments {
+namespace saccade::io {
 namespace {
 
 void check(bool succeeded) {
@@ -48,4 +48,4 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   return digest.finish();
 }
 
-}  // namespace saccade::experiments
+}  // namespace saccade::io
