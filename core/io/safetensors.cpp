@@ -30,7 +30,7 @@ constexpr std::size_t alignment = 8;
 constexpr std::uint64_t longest_header = 100'000'000;  // the limit of the reference implementation
 constexpr std::string_view metadata_key = "__metadata__";
 
-constexpr std::array dtypes{DType::f64, DType::i64, DType::f32, DType::u8};
+constexpr std::array dtypes{DType::f64, DType::i64, DType::f32, DType::f16, DType::u8};
 
 template <typename T>
 constexpr DType dtype_of() {
@@ -45,6 +45,7 @@ std::size_t element_bytes(DType dtype) {
     case DType::f64:
     case DType::i64: return 8;
     case DType::f32: return 4;
+    case DType::f16: return 2;
     case DType::u8: return 1;
   }
   return 0;
@@ -114,20 +115,15 @@ std::string header_text(const ordered_json& header) {
   }
 }
 
-std::string make_header(std::span<const NamedArray* const> arrays, const Metadata& metadata) {
-  ordered_json header = ordered_json::object();
-  if (!metadata.empty()) header[std::string(metadata_key)] = metadata;
+std::vector<ArrayEntry> entries_of(std::span<const NamedArray* const> arrays) {
+  std::vector<ArrayEntry> entries;
   std::size_t offset = 0;
   for (const NamedArray* array : arrays) {
     const std::size_t end = offset + bytes_of(*array).size();
-    ordered_json entry;
-    entry["dtype"] = name(dtype_of(*array));
-    entry["shape"] = array->shape;
-    entry["data_offsets"] = {offset, end};
-    header[array->name] = std::move(entry);
+    entries.push_back({array->name, dtype_of(*array), array->shape, offset, end});
     offset = end;
   }
-  return header_text(header);
+  return entries;
 }
 
 // Reading.
@@ -205,7 +201,7 @@ DType read_dtype(const std::string& path, const std::string& array, const json& 
   for (const DType dtype : dtypes) {
     if (value == name(dtype)) return dtype;
   }
-  fail(path, fmt::format("array {} has the dtype {}; F64, I64, F32 and U8 can be read", array, value.dump()));
+  fail(path, fmt::format("array {} has the dtype {}; F64, I64, F32, F16 and U8 can be read", array, value.dump()));
 }
 
 std::vector<std::size_t> read_sizes(const std::string& path, const std::string& array, const json& value,
@@ -217,7 +213,7 @@ std::vector<std::size_t> read_sizes(const std::string& path, const std::string& 
   return value.get<std::vector<std::size_t>>();
 }
 
-SafeTensors::Entry read_entry(const std::string& path, const std::string& array, const json& value) {
+ArrayEntry read_entry(const std::string& path, const std::string& array, const json& value) {
   const DType dtype = read_dtype(path, array, member(path, array, value, "dtype"));
   auto shape = read_sizes(path, array, member(path, array, value, "shape"), "shape");
   const auto offsets = read_sizes(path, array, member(path, array, value, "data_offsets"), "data_offsets");
@@ -235,8 +231,8 @@ SafeTensors::Entry read_entry(const std::string& path, const std::string& array,
   return {array, dtype, std::move(shape), offsets[0], offsets[1]};
 }
 
-std::vector<SafeTensors::Entry> read_entries(const std::string& path, const json& header) {
-  std::vector<SafeTensors::Entry> entries;
+std::vector<ArrayEntry> read_entries(const std::string& path, const json& header) {
+  std::vector<ArrayEntry> entries;
   for (const auto& [key, value] : header.items()) {
     if (key != metadata_key) entries.push_back(read_entry(path, key, value));
   }
@@ -245,9 +241,9 @@ std::vector<SafeTensors::Entry> read_entries(const std::string& path, const json
 }
 
 /// The arrays must cover the data from the first byte to the last, each byte once.
-void check_cover(const std::string& path, std::span<const SafeTensors::Entry> entries, std::size_t bytes) {
+void check_cover(const std::string& path, std::span<const ArrayEntry> entries, std::size_t bytes) {
   std::size_t covered = 0;
-  for (const SafeTensors::Entry& entry : entries) {
+  for (const ArrayEntry& entry : entries) {
     if (entry.begin != covered) {
       fail(path,
            fmt::format("array {} starts at byte {} of the data, which {} the array before it, ending at byte {}",
@@ -271,54 +267,76 @@ std::string_view name(DType dtype) {
     case DType::f64: return "F64";
     case DType::i64: return "I64";
     case DType::f32: return "F32";
+    case DType::f16: return "F16";
     case DType::u8: return "U8";
   }
   return "?";
 }
 
+std::string safetensors_head(std::span<const ArrayEntry> arrays, const Metadata& metadata) {
+  ordered_json header = ordered_json::object();
+  if (!metadata.empty()) header[std::string(metadata_key)] = metadata;
+  for (const ArrayEntry& array : arrays) {
+    ordered_json entry;
+    entry["dtype"] = name(array.dtype);
+    entry["shape"] = array.shape;
+    entry["data_offsets"] = {array.begin, array.end};
+    header[array.name] = std::move(entry);
+  }
+  const std::string text = header_text(header);
+  const std::uint64_t length = text.size();
+  std::string head(reinterpret_cast<const char*>(&length), length_bytes);
+  return head += text;
+}
+
+SafeTensorsLayout read_safetensors_layout(const std::filesystem::path& path, std::span<const std::byte> file) {
+  const std::string shown = path.string();
+  const std::size_t length = read_header_length(shown, file);
+  const json header = parse_header(shown, {reinterpret_cast<const char*>(file.data()) + length_bytes, length});
+  SafeTensorsLayout layout{{}, read_metadata(shown, header), length_bytes + length};
+  layout.arrays = read_entries(shown, header);
+  check_cover(shown, layout.arrays, file.size() - layout.data_begin);
+  return layout;
+}
+
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedArray> arrays,
                        const Metadata& metadata) {
   const std::vector<const NamedArray*> order = arrange(arrays);
-  const std::string header = make_header(order, metadata);
-  const std::uint64_t length = header.size();
+  const std::string head = safetensors_head(entries_of(order), metadata);
   AtomicFile file(path);
-  file.write(std::as_bytes(std::span(&length, 1)));
-  file.write(header);
+  file.write(head);
   for (const NamedArray* array : order) file.write(bytes_of(*array));
   file.commit();
 }
 
 SafeTensors::SafeTensors(const std::filesystem::path& path) : path_(path.string()), data_(read_bytes(path)) {
-  const std::size_t length = read_header_length(path_, data_);
-  const std::string_view text(reinterpret_cast<const char*>(data_.data()) + length_bytes, length);
-  const json header = parse_header(path_, text);
-  metadata_ = read_metadata(path_, header);
-  entries_ = read_entries(path_, header);
-  check_cover(path_, entries_, data_.size() - length_bytes - length);
+  SafeTensorsLayout layout = read_safetensors_layout(path, data_);
+  metadata_ = std::move(layout.metadata);
+  entries_ = std::move(layout.arrays);
   // Moved to the front, the values are aligned even if the writer did not pad its header.
-  data_.erase(data_.begin(), data_.begin() + static_cast<std::ptrdiff_t>(length_bytes + length));
+  data_.erase(data_.begin(), data_.begin() + static_cast<std::ptrdiff_t>(layout.data_begin));
 }
 
 std::vector<std::string> SafeTensors::names() const {
   std::vector<std::string> names;
-  for (const Entry& entry : entries_) names.push_back(entry.name);
+  for (const ArrayEntry& entry : entries_) names.push_back(entry.name);
   return names;
 }
 
-const SafeTensors::Entry* SafeTensors::find(std::string_view name) const {
-  const auto found = std::ranges::find(entries_, name, &Entry::name);
+const ArrayEntry* SafeTensors::find(std::string_view name) const {
+  const auto found = std::ranges::find(entries_, name, &ArrayEntry::name);
   return found == entries_.end() ? nullptr : &*found;
 }
 
-const SafeTensors::Entry& SafeTensors::at(std::string_view name) const {
-  const Entry* entry = find(name);
+const ArrayEntry& SafeTensors::at(std::string_view name) const {
+  const ArrayEntry* entry = find(name);
   if (entry == nullptr) fail(path_, fmt::format("there is no array named {}", name));
   return *entry;
 }
 
 template <typename T>
 std::span<const T> SafeTensors::values(std::string_view name) const {
-  const Entry& entry = at(name);
+  const ArrayEntry& entry = at(name);
   if (entry.dtype != dtype_of<T>()) {
     fail(path_, fmt::format("array {} is of {}, not of {}", name, io::name(entry.dtype), io::name(dtype_of<T>())));
   }

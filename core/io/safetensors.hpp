@@ -16,11 +16,21 @@
 /// little-endian, without gaps.
 namespace saccade::io {
 
-/// The element types that are read and written.
-enum class DType { f64, i64, f32, u8 };
+/// The element types that headers may name. F16, IEEE's binary16, has no C++ type here: who reads such arrays takes
+/// their bytes from where the layout says.
+enum class DType { f64, i64, f32, f16, u8 };
 
 /// The name of a type in the header: "F32".
 std::string_view name(DType dtype);
+
+/// An array as the header of its file describes it; `begin` and `end` count bytes from the start of the values.
+struct ArrayEntry {
+  std::string name;
+  DType dtype;
+  std::vector<std::size_t> shape;
+  std::size_t begin;
+  std::size_t end;
+};
 
 /// One array to be written. The values stay where they are and must live until `write_safetensors` returns.
 struct NamedArray {
@@ -40,6 +50,20 @@ using Metadata = std::map<std::string, std::string, std::less<>>;
 /// text that is not UTF-8 are errors, found before anything is written.
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedArray> arrays,
                        const Metadata& metadata = {});
+
+/// Where the arrays of a file lie, for files that are written and read in pieces.
+struct SafeTensorsLayout {
+  std::vector<ArrayEntry> arrays;  ///< in the order of the data
+  Metadata metadata;
+  std::size_t data_begin = 0;  ///< the byte of the file at which the values start
+};
+
+/// All bytes before the values, for arrays that follow one another without gaps. Text that is not UTF-8 is an
+/// ArgumentError.
+std::string safetensors_head(std::span<const ArrayEntry> arrays, const Metadata& metadata = {});
+
+/// Reads and checks the header of a file whose bytes are given, as SafeTensors does; the values are not looked at.
+SafeTensorsLayout read_safetensors_layout(const std::filesystem::path& path, std::span<const std::byte> file);
 
 /// A safetensors file in memory. Opening checks all of it: a header that is too long, is no JSON or repeats a key, an
 /// unknown dtype, offsets that disagree with the shape, overlap, leave a gap, lie outside the file or are misaligned,
@@ -63,22 +87,13 @@ class SafeTensors {
   template <typename T>
   std::span<const T> values(std::string_view name) const;
 
-  /// An array as its file describes it; `begin` and `end` count from the start of the values.
-  struct Entry {
-    std::string name;
-    DType dtype;
-    std::vector<std::size_t> shape;
-    std::size_t begin;
-    std::size_t end;
-  };
-
  private:
-  const Entry* find(std::string_view name) const;
-  const Entry& at(std::string_view name) const;
+  const ArrayEntry* find(std::string_view name) const;
+  const ArrayEntry& at(std::string_view name) const;
 
   std::string path_;
   std::vector<std::byte> data_;
-  std::vector<Entry> entries_;
+  std::vector<ArrayEntry> entries_;
   Metadata metadata_;
 };
 

@@ -188,7 +188,7 @@ TEST_CASE("a header that is not the right JSON is refused", "[io]") {
   CHECK(error(R"({"w":3})") == "array w has no dtype");
   CHECK(error(R"({"w":{"dtype":"F32","shape":[0]}})") == "array w has no data_offsets");
   CHECK(error(R"({"w":{"dtype":"BF16","shape":[0],"data_offsets":[0,0]}})") ==
-        "array w has the dtype \"BF16\"; F64, I64, F32 and U8 can be read");
+        "array w has the dtype \"BF16\"; F64, I64, F32, F16 and U8 can be read");
   CHECK(error(R"({"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,0]}})") ==
         "the shape of array w is not a list of whole numbers: [-1]");
   CHECK(error(R"({"w":{"dtype":"F32","shape":[0],"data_offsets":[0]}})") ==
@@ -220,4 +220,22 @@ TEST_CASE("offsets that do not fit are refused", "[io]") {
         "array b of F32 is misaligned: its values start at byte 2 of the data");
   CHECK(error(entry("w", "F32", "4", "0,16"), 12) ==
         "truncated: array w ends at byte 16 of the data, the file holds 12");
+}
+
+TEST_CASE("the layout of arrays that are written in pieces can be read back", "[io]") {
+  const TempFolder folder;
+  const std::vector<saccade::io::ArrayEntry> arrays{{"half", DType::f16, {2, 3}, 0, 12}, {"u", DType::u8, {4}, 12, 16}};
+  const std::string file = saccade::io::safetensors_head(arrays, {{"made", "by hand"}}) + std::string(16, '\1');
+  const auto layout = saccade::io::read_safetensors_layout("file", std::as_bytes(std::span(file)));
+  CHECK(layout.data_begin == file.size() - 16);
+  CHECK(layout.metadata.at("made") == "by hand");
+  REQUIRE(layout.arrays.size() == 2);
+  CHECK(layout.arrays[0].name == "half");
+  CHECK(layout.arrays[0].dtype == DType::f16);
+  CHECK(layout.arrays[0].shape == std::vector<std::size_t>{2, 3});
+  CHECK(layout.arrays[1].begin == 12);
+  CHECK(SafeTensors(folder.write("file", file)).dtype("half") == DType::f16);
+  CHECK(message_of<IoError>([&] {
+          (void)saccade::io::read_safetensors_layout("file", std::as_bytes(std::span(file)).first(file.size() - 1));
+        }) == "file: truncated: array u ends at byte 16 of the data, the file holds 15");
 }
