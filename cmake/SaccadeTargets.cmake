@@ -42,6 +42,19 @@ function(saccade_use_one_dnn target source)
   endif()
 endfunction()
 
+# OpenCV, if it was found, as a shared library of its own that `target` loads when a photograph is to be looked at.
+function(saccade_use_opencv target)
+  if(TARGET saccade_opencv_libraries)
+    add_library(saccade_opencv MODULE "${PROJECT_SOURCE_DIR}/experiments/data/opencv/encoder.cpp"
+                                      "${PROJECT_SOURCE_DIR}/core/io/file.cpp")
+    target_link_libraries(saccade_opencv PRIVATE saccade_settings saccade_text saccade_opencv_libraries)
+    add_dependencies(${target} saccade_opencv)
+    target_link_libraries(${target} PRIVATE ${CMAKE_DL_LIBS})
+    set_source_files_properties("${PROJECT_SOURCE_DIR}/experiments/data/encoder.cpp" PROPERTIES SKIP_PRECOMPILE_HEADERS ON
+                                COMPILE_DEFINITIONS "SACCADE_OPENCV_MODULE=\"$<TARGET_FILE:saccade_opencv>\"")
+  endif()
+endfunction()
+
 # The library behind the command, and the command itself.
 function(saccade_add_command)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/experiments/*.cpp"
@@ -52,6 +65,7 @@ function(saccade_add_command)
   target_link_libraries(saccade_experiments PUBLIC saccade_core saccade_envs saccade_agents saccade_command_libraries)
   target_precompile_headers(saccade_experiments REUSE_FROM saccade_core)
   saccade_describe_build(saccade_experiments)
+  saccade_use_opencv(saccade_experiments)
   add_library(saccade::experiments ALIAS saccade_experiments)
 
   add_executable(saccade "${PROJECT_SOURCE_DIR}/experiments/main.cpp" ${commands})

@@ -7,7 +7,9 @@
 
 #include "core/config/fields.hpp"
 #include "core/errors.hpp"
+#include "envs/captions/annotations.hpp"
 #include "experiments/commands/commands.hpp"
+#include "experiments/commands/features.hpp"
 #include "experiments/commands/stop.hpp"
 #include "experiments/commands/terminal.hpp"
 #include "experiments/data/fetch.hpp"
@@ -89,13 +91,16 @@ struct VerifyCommand {
 
   CLI::App* add(CLI::App& app) {
     CLI::App* command = app.add_subcommand("verify", "Compare the SHA-256 of every file with the published one");
-    command->add_option("name", name, "data set (default: all that are found)");
+    command->add_option("name", name, "data set, or a file of annotations (default: all data sets that are found)");
     command->add_option("--data", data, data_help);
-    command->footer("Examples:\n  saccade data verify\n  saccade data verify mnist --data ~/data");
+    command->footer(
+        "Examples:\n  saccade data verify\n  saccade data verify mnist --data ~/data\n  saccade data verify "
+        "x.annotations");
     return command;
   }
 
   void execute() const {
+    if (name.ends_with(".annotations")) return verify_annotations();
     const std::vector<fs::path> folders = data_folders(data);
     std::vector<std::string> faults;
     std::size_t found = 0;
@@ -107,6 +112,15 @@ struct VerifyCommand {
     }
     if (found == 0) throw IoError(nothing_found(folders));
     if (!faults.empty()) throw IoError(fmt::format("{}", fmt::join(faults, "; ")));
+  }
+
+  void verify_annotations() const {
+    const auto annotations = envs::captions::Annotations::open(name);
+    annotations.verify();
+    const envs::captions::AnnotationSource& source = annotations.source();
+    print(fmt::format("right    {} images, each {}, by {} (SHA-256 {}), layer {}, {} pixels, {}, {}",
+                      annotations.size(), to_string(annotations.shape()), source.encoder, source.encoder_sha256,
+                      source.layer, source.input_size, source.pixels, source.library));
   }
 
   [[nodiscard]] std::vector<const DataSet*> wanted() const {
@@ -263,10 +277,12 @@ void add_data(CLI::App& app) {
       "Examples:\n"
       "  saccade data list\n"
       "  saccade data verify mnist\n"
-      "  saccade data fetch mnist");
+      "  saccade data fetch mnist\n"
+      "  saccade data features flickr8k --encoder mobilenet_v2.onnx");
   add<ListCommand>(*data);
   add<VerifyCommand>(*data);
   add<FetchCommand>(*data);
+  add_features(*data);
 }
 
 }  // namespace saccade::commands
