@@ -5,6 +5,9 @@
 #include <array>
 
 #include "core/errors.hpp"
+#include "envs/captions/flickr8k.hpp"
+#include "envs/captions/karpathy.hpp"
+#include "envs/captions/photographs.hpp"
 #include "envs/catch/catch.hpp"
 #include "envs/data_sets.hpp"
 #include "envs/digits/digits.hpp"
@@ -67,6 +70,39 @@ class CatchBuilder final : public Builder {
   CatchConfig config_;
 };
 
+class Flickr8kBuilder final : public Builder {
+ public:
+  void describe(config::Fields& fields) override { config_.describe(fields); }
+  std::unique_ptr<rl::Environment> build(const Resources& resources) const override {
+    const std::filesystem::path folder = find_data(resources, "flickr8k", captions::has_flickr8k);
+    return std::make_unique<captions::Photographs>(
+        "flickr8k", captions::load_flickr8k(folder),
+        captions::Annotations::open(captions::find_annotations(config_.annotations, folder)), config_);
+  }
+
+ private:
+  captions::PhotographConfig config_;
+};
+
+class KarpathyBuilder final : public Builder {
+ public:
+  void describe(config::Fields& fields) override {
+    fields.add("file", &file_, "captions and splits in the form of Karpathy's dataset_*.json");
+    config_.describe(fields);
+  }
+  std::unique_ptr<rl::Environment> build(const Resources& /*resources*/) const override {
+    if (file_.empty()) throw ConfigError("environment.file must name a file like dataset_flickr30k.json");
+    const std::filesystem::path folder = std::filesystem::path(file_).parent_path();
+    return std::make_unique<captions::Photographs>(
+        "karpathy", captions::load_karpathy(file_),
+        captions::Annotations::open(captions::find_annotations(config_.annotations, folder)), config_);
+  }
+
+ private:
+  std::string file_;
+  captions::PhotographConfig config_;
+};
+
 template <typename T>
 std::unique_ptr<Builder> make() {
   return std::make_unique<T>();
@@ -82,6 +118,10 @@ constexpr std::array entries{
     Entry{"cluttered_mnist", "the same among pieces of other digits", make<ScenesBuilder<4>>},
     Entry{"catch", "a game: move a paddle to where a ball comes down (Mnih et al. 2014); needs no data",
           make<CatchBuilder>},
+    Entry{"flickr8k", "8,000 photographs with five captions each (Hodosh et al. 2013); needs its files and annotations",
+          make<Flickr8kBuilder>},
+    Entry{"karpathy", "photographs, captions and splits of a dataset_*.json (Flickr8k, Flickr30k, COCO)",
+          make<KarpathyBuilder>},
 };
 
 }  // namespace

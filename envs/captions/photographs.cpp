@@ -1,0 +1,93 @@
+#include "envs/captions/photographs.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "core/errors.hpp"
+
+namespace saccade::envs::captions {
+namespace {
+
+constexpr Real largest = 65504;  // float16
+
+std::vector<std::vector<Tokens>> references(const std::vector<CaptionedImage>& images) {
+  std::vector<std::vector<Tokens>> captions;
+  for (const CaptionedImage& image : images) captions.push_back(image.captions);
+  return captions;
+}
+
+}  // namespace
+
+void PhotographConfig::describe(config::Fields& fields) {
+  fields.add("annotations", &annotations,
+             "of the photographs: NAME for NAME.annotations beside the captions, or a file; made by `saccade data "
+             "features`");
+  fields.add("min_count", &min_count, "a word is known if training captions have it so often", config::range(1, 1e6));
+  fields.add("max_words", &max_words, "of these, so many of the commonest words are known", config::range(1, 1e6));
+  fields.add("max_length", &max_length, "words that a caption may have; longer ones do not train",
+             config::range(1, 1000));
+}
+
+Photographs::Photographs(std::string name, CaptionSplits splits, Annotations annotations,
+                         const PhotographConfig& config)
+    : CaptionWorld(std::move(name), {annotations.shape(), -largest, largest},
+                   Vocabulary::of(splits.train, {config.min_count, config.max_words}), config.max_length),
+      annotations_{std::move(annotations)},
+      validation_{rows_of(splits.validation)},
+      test_{rows_of(splits.test)},
+      judge_{std::make_unique<ReferenceJudge>(vocabulary(), references(splits.validation), references(splits.test))} {
+  add_captions(splits.train, config.max_length);
+}
+
+std::vector<std::size_t> Photographs::rows_of(const std::vector<CaptionedImage>& images) const {
+  std::vector<std::size_t> rows;
+  for (const CaptionedImage& image : images) rows.push_back(annotations_.row_of(image.file));
+  return rows;
+}
+
+void Photographs::add_captions(const std::vector<CaptionedImage>& images, std::size_t max_length) {
+  const std::vector<std::size_t> rows = rows_of(images);
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    for (const Tokens& tokens : images[i].captions) {
+      if (tokens.size() > max_length) continue;
+      const std::vector<std::uint32_t> words = vocabulary().encode(tokens);
+      train_.push_back({rows[i], {words.begin(), words.end()}});
+    }
+  }
+  if (train_.empty()) {
+    throw ConfigError(fmt::format("environment.max_length: no training caption of {} has {} words or fewer",
+                                  spec().name, max_length));
+  }
+}
+
+std::size_t Photographs::size(rl::Split split) const {
+  if (split == rl::Split::train) return train_.size();
+  return split == rl::Split::validation ? validation_.size() : test_.size();
+}
+
+std::size_t Photographs::length(rl::Split split, std::uint64_t index) const {
+  return split == rl::Split::train ? train_.at(index).words.size() : spec().max_steps;
+}
+
+void Photographs::show(const rl::EpisodeKey& key, std::span<Real> observation, std::vector<std::int32_t>& words) const {
+  words.clear();
+  if (key.split == rl::Split::train) {
+    const Caption& caption = train_[key.index];
+    words.assign(caption.words.begin(), caption.words.end());
+    return annotations_.read(caption.row, observation);
+  }
+  annotations_.read(key.split == rl::Split::validation ? validation_[key.index] : test_[key.index], observation);
+}
+
+std::filesystem::path find_annotations(const std::string& setting, const std::filesystem::path& folder) {
+  const std::filesystem::path named = folder / (setting + ".annotations");
+  if (std::filesystem::exists(named)) return named;
+  if (std::filesystem::exists(setting)) return setting;
+  throw IoError(fmt::format(
+      "no annotations of the photographs found: neither {} nor {}; make them once with `saccade data features flickr8k "
+      "--encoder FILE.onnx`, or name them with environment.annotations",
+      named.string(), setting));
+}
+
+}  // namespace saccade::envs::captions

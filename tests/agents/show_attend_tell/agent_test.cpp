@@ -1,0 +1,262 @@
+#include "agents/show_attend_tell/agent.hpp"
+
+#include <cmath>
+#include <map>
+
+#include "core/errors.hpp"
+#include "tests/support/caption_worlds.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/check_grad.hpp"
+#include "tests/support/messages.hpp"
+#include "tests/support/player.hpp"
+
+namespace saccade::agents {
+namespace {
+
+using namespace tests;
+
+ShowAttendTellConfig small(const std::string& attention) {
+  ShowAttendTellConfig config;
+  config.attention = attention;
+  config.embedding = 4;
+  config.hidden = 5;
+  config.attention_hidden = 3;
+  config.dropout = 0;
+  return config;
+}
+
+std::vector<std::string> names(const std::vector<rl::EvaluationMode>& modes) {
+  std::vector<std::string> all;
+  for (const rl::EvaluationMode& mode : modes) all.push_back(mode.name);
+  return all;
+}
+
+TEST_CASE("a captioner learns captions by heart", "[captions]") {
+  const std::string attention = GENERATE(as<std::string>{}, "soft", "hard", "marginal", "uniform", "mean");
+  INFO(attention);
+  const NoiseCaptions world;
+  ShowAttendTellConfig config = small(attention);
+  config.hidden = 32;
+  config.embedding = 16;
+  config.dropout = 0.1;
+  ShowAttendTellAgent agent(config, world.spec(), 1);
+  Player player(world, agent);
+  const double before = agent.report(player.gradients(0, 3), 3)[1].second;
+  player.learn(200, 3, 1e-2);
+  const rl::Report after = agent.report(player.gradients(0, 3), 3);
+  CHECK(after[1].first == "cross_entropy");
+  CHECK(before > 1);
+  CHECK(after[1].second < 0.1);
+}
+
+TEST_CASE("a captioner with filters makes a grid of annotations", "[captions]") {
+  const NoiseCaptions world(NoiseCaptions::default_captions(), {7, 5, 2});
+  ShowAttendTellConfig config = small("soft");
+  config.encoder = "convolutional";
+  config.encoder_filters = {3, 4};
+  ShowAttendTellAgent agent(config, world.spec(), 1);
+  CHECK(agent.networks().encoder.rows() == 2);
+  CHECK(agent.networks().encoder.columns() == 2);
+  CHECK(agent.networks().encoder.size() == 4);
+  Player player(world, agent);
+  player.gradients(0, 3);
+  CHECK(player.greatest_gradient("encoder.0") > 0);
+}
+
+TEST_CASE("the ways to test a captioner are named", "[captions]") {
+  const NoiseCaptions world;
+  const auto modes = [&](const std::string& attention, std::size_t beam) {
+    return names(ShowAttendTellAgent(small(attention), world.spec(), 1).evaluation_modes({1, beam}));
+  };
+  CHECK(modes("soft", 1) == std::vector<std::string>{"greedy"});
+  CHECK(modes("soft", 3) == std::vector<std::string>{"greedy", "beam of 3"});
+  CHECK(modes("hard", 1) ==
+        std::vector<std::string>{"greedy, expected context", "greedy, likeliest context", "greedy, drawn context"});
+}
+
+TEST_CASE("a captioner refuses a world without captions", "[captions]") {
+  rl::EnvironmentSpec spec = NoiseCaptions().spec();
+  spec.end_action.reset();
+  CHECK_THROWS_AS(ShowAttendTellAgent(small("soft"), spec, 1), ConfigError);
+  ShowAttendTellConfig config = small("hard");
+  config.baseline = "leave_one_out";
+  CHECK_THROWS_AS(ShowAttendTellAgent(config, NoiseCaptions().spec(), 1), ConfigError);
+}
+
+TEST_CASE("places that are read are told, and so is their share", "[captions]") {
+  const NoiseCaptions world;
+  const ShowAttendTellAgent agent(small("hard"), world.spec(), 1);
+  ShowAttendTellAgent other(small("hard"), world.spec(), 1);
+  Player player(world, other);
+  const auto readings = [&](rl::Decision decision) {
+    player.play(0, 3, Tape::Mode::infer, {decision, 1, random::Purpose("test")});
+    return player.actor().readings();
+  };
+  CHECK(readings(rl::Decision::sample).front().rows == 1);
+  CHECK(readings(rl::Decision::sample).front().columns == 2);
+  CHECK(readings(rl::Decision::sample).front().weights.shape() == Shape{3, 2});
+}
+
+#ifdef SACCADE_REAL_DOUBLE
+
+/// The loss of all captions as an array, as a function of the parameters.
+GradCheck check_gradients(const ShowAttendTellConfig& config, const Shape& shape = {1, 2, 3}) {
+  const NoiseCaptions world(NoiseCaptions::default_captions(), shape);
+  ShowAttendTellAgent agent(config, world.spec(), 1);
+  for (Real& x : agent.parameters().values().span()) x *= 3;  // away from where all is about linear
+  const auto episodes = world.episodes();
+  const auto actor = agent.actor();
+  const std::vector<rl::EpisodeKey> keys{{rl::Split::train, 0, 0}, {rl::Split::train, 1, 1}, {rl::Split::train, 2, 2}};
+  return check_parameter_grad(agent.parameters(), [&](Tape& tape) {
+    actor->begin(tape, {}, keys);
+    rl::TimeStep now = episodes->reset(keys);
+    while (now.kind != rl::StepKind::last) {
+      now = episodes->step(actor->act(now));
+      actor->observe(now);
+    }
+    return actor->loss(3);
+  });
+}
+
+TEST_CASE("the gradient of every parameter of a captioner", "[grad]") {
+  for (const char* attention : {"soft", "marginal", "uniform", "mean"}) {
+    INFO(attention);
+    CHECK(check_gradients(small(attention)));
+    ShowAttendTellConfig config = small(attention);
+    config.gate = false;
+    config.dropout = 0.5;
+    config.doubly_stochastic_coefficient = 0;
+    CHECK(check_gradients(config));
+  }
+  ShowAttendTellConfig config = small("soft");
+  config.encoder = "convolutional";
+  config.encoder_filters = {3, 2};
+  CHECK(check_gradients(config, {7, 8, 2}));
+}
+
+TEST_CASE("the gradient of hard attention that is soft for all captions", "[grad]") {
+  ShowAttendTellConfig config = small("hard");
+  config.expected_share = 1;
+  CHECK(check_gradients(config));
+}
+
+/// What one way through the places of a caption comes to.
+struct Path {
+  double log_prob = 0;   // of the places
+  double log_words = 0;  // of the words, given the places
+  Tensor gradient;
+};
+
+/// Hard attention on one caption, with every way through its places found by trying numbers of episodes.
+class Enumeration {
+ public:
+  explicit Enumeration(const ShowAttendTellConfig& config) : agent_{config, world_.spec(), 1} {
+    for (Real& x : agent_.parameters().values().span()) x *= 3;
+    for (std::uint64_t number = 0; numbers_.size() < 8; ++number) numbers_.emplace(places(run(number)), number);
+  }
+
+  /// sum over ways of p(places) log p(words | places).
+  double objective() {
+    double total = 0;
+    for (const auto& [places, number] : numbers_) {
+      const Path path = run_path(number);
+      total += std::exp(path.log_prob) * path.log_words;
+    }
+    return total;
+  }
+
+  /// The mean of the gradient of the loss over the ways, each as often as it comes about.
+  Tensor mean_gradient() {
+    Tensor mean = zeros({agent_.parameters().values().size()});
+    for (const auto& [places, number] : numbers_) {
+      const Path path = run_path(number);
+      for (std::size_t i = 0; i < mean.size(); ++i) mean.flat(i) += std::exp(path.log_prob) * path.gradient.flat(i);
+    }
+    return mean;
+  }
+
+  ShowAttendTellAgent& agent() { return agent_; }
+
+ private:
+  using Places = std::vector<std::int32_t>;
+
+  rl::Actor& run(std::uint64_t number) {
+    tape_.begin(Tape::Mode::record);
+    const std::vector<rl::EpisodeKey> keys{{rl::Split::train, 0, number}};
+    actor_->begin(tape_, {}, keys);
+    rl::TimeStep now = episodes_->reset(keys);
+    while (now.kind != rl::StepKind::last) {
+      now = episodes_->step(actor_->act(now));
+      actor_->observe(now);
+    }
+    return *actor_;
+  }
+
+  static Places places(const rl::Actor& actor) {
+    Places all;
+    for (const rl::Reading& reading : actor.readings()) all.push_back(reading.places[0]);
+    return all;
+  }
+
+  Path run_path(std::uint64_t number) {
+    run(number);
+    Path path;
+    for (const rl::Reading& reading : actor_->readings()) {
+      path.log_prob += std::log(reading.weights(0, static_cast<std::size_t>(reading.places[0])));
+    }
+    tape_.backward(actor_->loss(1));
+    std::vector<double> sums(agent_.metric_count());
+    actor_->add_metrics(sums);
+    const rl::Report report = agent_.report(sums, 1);
+    path.log_words = -report[1].second * static_cast<double>(actor_->readings().size());
+    path.gradient = to_tensor(tape_.gradients());
+    return path;
+  }
+
+  NoiseCaptions world_;
+  ShowAttendTellAgent agent_;
+  Tape tape_{agent_.parameters()};
+  std::unique_ptr<rl::Episodes> episodes_ = world_.episodes();
+  std::unique_ptr<rl::Actor> actor_ = agent_.actor();
+  std::map<Places, std::uint64_t> numbers_;
+};
+
+/// The greatest difference between the estimator's mean and minus the gradient of the objective.
+double bias(const std::string& reward, const std::string& baseline) {
+  ShowAttendTellConfig config = small("hard");
+  config.expected_share = 0;
+  config.doubly_stochastic_coefficient = 0;
+  config.reward = reward;
+  config.baseline = baseline;
+  Enumeration all(config);
+  const Tensor mean = all.mean_gradient();
+  const TensorView values = all.agent().parameters().values();
+  constexpr double step = 1e-5;
+  double greatest = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Real before = values[i];
+    values[i] = before + step;
+    const double above = all.objective();
+    values[i] = before - step;
+    const double below = all.objective();
+    values[i] = before;
+    greatest = std::max(greatest, std::abs((above - below) / (2 * step) + mean.flat(i)));
+  }
+  return greatest;
+}
+
+TEST_CASE("REINFORCE over places is without bias", "[captions][grad]") {
+  const std::string baseline = GENERATE(as<std::string>{}, "none", "moving_average", "self_critical");
+  INFO(baseline);
+  CHECK(bias("rest", baseline) < 1e-7);
+  CHECK(bias("sentence", baseline) < 1e-7);
+}
+
+TEST_CASE("the reward of a word alone leaves out what comes after", "[captions][grad]") {
+  CHECK(bias("word", "none") > 1e-4);
+}
+
+#endif
+
+}  // namespace
+}  // namespace saccade::agents
