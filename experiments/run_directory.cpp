@@ -104,4 +104,10 @@ fs::path RunDirectory::existing_checkpoint() const {
 
 void RunDirectory::lock() { lock_.emplace(path_, "training in this folder"); }
 
+void RunDirectory::check_actions(const std::string& table) const {
+  if (!std::filesystem::exists(actions()) || io::read_file(actions()) == table) return;
+  throw IoError(fmt::format("{}: the run was trained with another vocabulary than the world's; was its data changed?",
+                            actions().string()));
+}
+
 }  // namespace saccade::experiments

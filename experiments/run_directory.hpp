@@ -16,6 +16,7 @@ namespace saccade::experiments {
 ///   run.json                 seed and times; for each session: command, commit, compiler, libraries, CPU, threads
 ///   metrics.jsonl            one line an epoch, without times, so that two equal runs have equal bytes
 ///   checkpoint.safetensors   see checkpoint.hpp
+///   actions.txt             what actions are called, where their numbers mean nothing by themselves: a vocabulary
 ///   evaluation.json          written at the end: errors of the chosen parameters, by split and mode
 class RunDirectory {
  public:
@@ -44,6 +45,9 @@ class RunDirectory {
   [[nodiscard]] std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
   /// The checkpoint of a run that has one. @throws IoError before the first epoch is finished, or if it was removed
   [[nodiscard]] std::filesystem::path existing_checkpoint() const;
+  [[nodiscard]] std::filesystem::path actions() const { return path_ / "actions.txt"; }
+  /// @throws IoError  if the run was trained with actions of other names
+  void check_actions(const std::string& table) const;
   [[nodiscard]] std::filesystem::path evaluation() const { return path_ / "evaluation.json"; }
 
  private:

@@ -93,6 +93,9 @@ class Environment {
   /// How many actions an episode will take, where that is known before. Training makes its batches of episodes of one
   /// length as far as they go.
   [[nodiscard]] virtual std::size_t length(Split /*split*/, std::uint64_t /*index*/) const { return spec().max_steps; }
+  /// What the actions are called, where their numbers mean nothing by themselves: a text that belongs to what was
+  /// trained with it. Empty otherwise.
+  [[nodiscard]] virtual std::string action_table() const { return {}; }
   /// Who decides how good whole episodes were; none where every action or its reward tells.
   [[nodiscard]] virtual const Judge* judge() const { return nullptr; }
 };

@@ -19,6 +19,8 @@ class CaptionWorld : public rl::Environment {
  public:
   [[nodiscard]] const rl::EnvironmentSpec& spec() const override { return spec_; }
   [[nodiscard]] std::unique_ptr<rl::Episodes> episodes() const override;
+  /// The vocabulary, as Vocabulary::save writes it.
+  [[nodiscard]] std::string action_table() const override { return vocabulary_.text(); }
   [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
 
   /// For Episodes: the observation of an episode and, in training, the words of its caption with the end; else no word.

@@ -102,10 +102,12 @@ Vocabulary Vocabulary::load(const std::filesystem::path& path) {
   return vocabulary;
 }
 
-void Vocabulary::save(const std::filesystem::path& path) const {
+void Vocabulary::save(const std::filesystem::path& path) const { io::write_atomically(path, text()); }
+
+std::string Vocabulary::text() const {
   std::string text = fmt::format("{}\n", title);
   for (std::uint32_t i = first_word; i < words_.size(); ++i) text += fmt::format("{}\t{}\n", counts_[i], words_[i]);
-  io::write_atomically(path, text);
+  return text;
 }
 
 std::uint32_t Vocabulary::number(const std::string& word) const {

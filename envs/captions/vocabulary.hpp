@@ -35,6 +35,8 @@ class Vocabulary {
 
   /// Writes a text: the line "saccade vocabulary 1", then for each word a line of its count, a tab and the word.
   void save(const std::filesystem::path& path) const;
+  /// What `save` writes.
+  [[nodiscard]] std::string text() const;
 
   /// Words and the three special ones.
   [[nodiscard]] std::size_t size() const { return words_.size(); }
