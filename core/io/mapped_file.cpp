@@ -29,12 +29,12 @@ std::size_t size_of(const std::filesystem::path& path, int descriptor) {
 }
 
 /// Nothing can be mapped of a file without bytes.
-std::span<const std::byte> map(const std::filesystem::path& path, int descriptor) {
+std::span<std::byte> map(const std::filesystem::path& path, int descriptor) {
   const std::size_t size = size_of(path, descriptor);
   if (size == 0) return {};
   void* address = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
   if (address == MAP_FAILED) fail(path, "map", errno);
-  return {static_cast<const std::byte*>(address), size};
+  return {static_cast<std::byte*>(address), size};
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 }
 
 MappedFile::~MappedFile() {
-  if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+  if (!bytes_.empty()) ::munmap(bytes_.data(), bytes_.size());
 }
 
 }  // namespace saccade::io

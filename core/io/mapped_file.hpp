@@ -23,7 +23,7 @@ class MappedFile {
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
 
  private:
-  std::span<const std::byte> bytes_;
+  std::span<std::byte> bytes_;
 };
 
 }  // namespace saccade::io

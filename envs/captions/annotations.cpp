@@ -74,7 +74,7 @@ std::size_t number(const fs::path& path, const Metadata& metadata, const char* k
   std::size_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) {
-    fail(path, fmt::format("metadata {} is \"{}\", not a whole number", key, text));
+    fail(path, fmt::format(R"(metadata {} is "{}", not a whole number)", key, text));
   }
   return value;
 }
@@ -88,7 +88,7 @@ AnnotationSource source_in(const fs::path& path, const Metadata& metadata) {
 void check_format(const fs::path& path, const Metadata& metadata) {
   const std::string& found = fact(path, metadata, "format");
   if (std::string_view(found) != format) {
-    fail(path, fmt::format("metadata format is \"{}\", expected \"{}\"", found, format));
+    fail(path, fmt::format(R"(metadata format is "{}", expected "{}")", found, format));
   }
 }
 
@@ -136,7 +136,7 @@ void check_names(const std::vector<std::string>& names) {
   std::set<std::string_view> seen;
   for (const std::string& name : names) {
     if (name.empty() || name.find_first_of("\r\n") != std::string::npos) {
-      throw ArgumentError(fmt::format("AnnotationWriter: \"{}\" is no name of an image", name));
+      throw ArgumentError(fmt::format(R"(AnnotationWriter: "{}" is no name of an image)", name));
     }
     if (!seen.insert(name).second) throw ArgumentError(fmt::format("AnnotationWriter: image {} is there twice", name));
   }

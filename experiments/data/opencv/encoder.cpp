@@ -21,7 +21,7 @@ namespace {
 /// What OpenCV puts before the names of ONNX nodes.
 constexpr std::string_view node_prefix = "onnx_node!";
 
-std::string without_prefix(std::string name) {
+std::string without_prefix(const std::string& name) {
   return name.starts_with(node_prefix) ? name.substr(node_prefix.size()) : name;
 }
 
@@ -109,10 +109,10 @@ class OpenCvEncoder final : public Encoder {
   [[nodiscard]] std::string library() const override { return "OpenCV " + cv::getVersionString(); }
 
   void encode(const std::filesystem::path& photograph, std::span<float> into) override {
-    const cv::Mat output = run(read_photograph(photograph));
+    cv::Mat output = run(read_photograph(photograph));
     const auto places = static_cast<int>(shape_[0] * shape_[1]);
     const auto channels = static_cast<int>(shape_[2]);
-    const cv::Mat by_channel(channels, places, CV_32F, const_cast<float*>(output.ptr<float>()));
+    const cv::Mat by_channel(channels, places, CV_32F, output.ptr<float>());
     cv::Mat by_place(places, channels, CV_32F, into.data());
     cv::transpose(by_channel, by_place);
   }

@@ -209,9 +209,9 @@ TEST_CASE("files of another kind are told by what is wrong", "[annotations]") {
   CHECK(has(fault_of(signed_file(both, facts)), "the annotations are corrupt: "));  // all else is right
   CHECK(fault_of(signed_file(both, {})) == "the header has no metadata format");
   CHECK(fault_of(signed_file(both, with("format", "saccade annotations 2"))) ==
-        "metadata format is \"saccade annotations 2\", expected \"saccade annotations 1\"");
+        R"(metadata format is "saccade annotations 2", expected "saccade annotations 1")");
   CHECK(fault_of(signed_file(both, without)) == "the header has no metadata layer");
-  CHECK(fault_of(signed_file(both, with("input_size", "1x"))) == "metadata input_size is \"1x\", not a whole number");
+  CHECK(fault_of(signed_file(both, with("input_size", "1x"))) == R"(metadata input_size is "1x", not a whole number)");
   CHECK(fault_of(signed_file(both, with("images", "a\nb\n"))) == "metadata images has 2 lines for 1 rows");
   CHECK(fault_of(signed_file(both, with("images", "a\na\n"))) == "rows 0 and 1 are both of image a");
   CHECK(fault_of(signed_file({values}, facts)) == "its arrays are not annotations and, after it, sha256");
