@@ -5,6 +5,7 @@
 
 #include "core/errors.hpp"
 #include "core/rl/actions.hpp"
+#include "experiments/caption_figure.hpp"
 #include "experiments/figure.hpp"
 #include "experiments/heat_map.hpp"
 #include "experiments/trained_run.hpp"
@@ -75,6 +76,26 @@ std::string name_of_mode(const rl::Agent& agent, rl::Decision decision) {
   return (mode == modes.end() ? modes.front() : *mode).name;
 }
 
+CaptionPicture trace_caption(const Lane& lane, const rl::Judge& judge, rl::Split split, std::size_t index,
+                             std::size_t b) {
+  const TensorView& images = lane.last.observation;
+  CaptionPicture picture;
+  picture.height = images.dim(1);
+  picture.width = images.dim(2);
+  picture.channels = images.dim(3);
+  picture.image = values_of(images, b);
+  const rl::Actions& actions = lane.actions[b];
+  for (std::size_t t = 0; t < actions.size(); ++t) {
+    const rl::Reading& reading = lane.actor->readings()[t];
+    picture.rows = reading.rows;
+    picture.columns = reading.columns;
+    picture.words.push_back(
+        {judge.text({actions[t]}), values_of(reading.weights, b), reading.places.empty() ? -1 : reading.places[b]});
+  }
+  picture.right = judge.right(split, index, actions);
+  return picture;
+}
+
 void check_episodes(rl::Split split, std::size_t size, std::size_t first, std::size_t count) {
   if (count > 0 && count <= size && first <= size - count) return;
   throw ConfigError(fmt::format("show: the {} split has episodes 0 to {}, so --first {} --count {} goes beyond it",
@@ -102,6 +123,21 @@ void add_places(HeatMaps& maps, std::span<const rl::Glimpse> glimpses) {
   }
 }
 
+std::string show_captions(const TrainedRun& trained, const Lane& lane, rl::Split split, std::size_t first,
+                          const std::string& title) {
+  const Shape& image = trained.environment->spec().observation.shape;
+  if (image[2] != 1 && image[2] != 3) {
+    throw ConfigError(fmt::format("show: {} shows its agents {}x{}x{} annotations, which are no picture",
+                                  trained.environment->spec().name, image[0], image[1], image[2]));
+  }
+  if (split == rl::Split::train) throw ConfigError("show: captions are shown of the validation and the test split");
+  std::vector<CaptionPicture> pictures;
+  for (std::size_t b = 0; b < lane.keys.size(); ++b) {
+    pictures.push_back(trace_caption(lane, *trained.environment->judge(), split, first + b, b));
+  }
+  return draw_captions(pictures, title);
+}
+
 }  // namespace
 
 std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
@@ -114,6 +150,9 @@ std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Spl
   for (std::size_t i = 0; i < count; ++i) lane.keys.push_back({split, first + i, first + i});
   lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")},
             [&](const rl::TimeStep& now) { exposure.add(now); });
+  if (trained.environment->judge() != nullptr && !lane.actor->readings().empty()) {
+    return show_captions(trained, lane, split, first, title_of(trained, split, decision));
+  }
   check_glimpses(lane, trained, run);
   std::vector<GlimpsePath> paths;
   for (std::size_t b = 0; b < count; ++b) paths.push_back(trace_episode(lane, world, exposure.images(), b));

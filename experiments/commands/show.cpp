@@ -13,6 +13,11 @@ namespace {
 namespace fs = std::filesystem;
 using namespace experiments;
 
+rl::Decision decision_named(const std::string& name) {
+  if (name == "mode") return rl::Decision::mode;
+  return name == "mean" ? rl::Decision::mean : rl::Decision::sample;
+}
+
 struct ShowCommand {
   std::string run;
   std::string out;
@@ -28,8 +33,8 @@ struct ShowCommand {
     command->add_option("run", run, "folder of a run")->required();
     command->add_option("--out", out, "the picture (default: glimpses.png or heat.png in the run's folder)");
     command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"train", "validation", "test"}));
-    command->add_option("--decision", decision, "mean of the policy, or one sample")
-        ->check(CLI::IsMember({"mean", "sample"}));
+    command->add_option("--decision", decision, "mean of the policy, its likeliest choice, or one sample")
+        ->check(CLI::IsMember({"mean", "mode", "sample"}));
     command->add_option("--first", first, "index of the first episode")->check(CLI::Range(0, 1'000'000'000));
     command->add_option("--count", count, "number of episodes (default: 10; with --heat 1000 or all there are)")
         ->check(CLI::Range(1, 1'000'000));
@@ -44,7 +49,7 @@ struct ShowCommand {
 
   void execute(const std::string& command_line) const {
     const RunDirectory folder = RunDirectory::open(run);
-    const rl::Decision how = decision == "mean" ? rl::Decision::mean : rl::Decision::sample;
+    const rl::Decision how = decision_named(decision);
     const RunOptions options = common.resolve(command_line);
     const rl::Split which = rl::split_named(split);
     const std::string picture = heat ? show_places(folder, options, which, first, count, how)
