@@ -7,16 +7,16 @@
 namespace saccade::envs {
 namespace {
 
-ImageSet draw_set(std::size_t count, std::uint64_t seed, random::Purpose purpose, parallel::Workers& workers) {
+ImageSet draw_set(std::size_t count, const DigitsConfig& config, random::Purpose purpose, parallel::Workers& workers) {
   ImageSet set;
   set.pixels.resize(count * digit_side * digit_side);
   set.labels.resize(count);
   constexpr std::size_t grain = 256;
   workers.for_ranges(count, grain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      random::Stream stream(seed, purpose, 0, i);
+      random::Stream stream(config.seed, purpose, 0, i);
       set.labels[i] = static_cast<std::uint8_t>(i % 10);
-      const DigitImage image = draw_digit(set.labels[i], stream);
+      const DigitImage image = draw_digit(set.labels[i], stream, static_cast<float>(config.variation));
       std::copy(image.begin(), image.end(), set.pixels.begin() + static_cast<std::ptrdiff_t>(i * image.size()));
     }
   });
@@ -35,9 +35,9 @@ void DigitsConfig::describe(config::Fields& fields) {
 
 ImageSplits draw_digits(const DigitsConfig& config, parallel::Workers& workers) {
   ImageSplits splits;
-  splits.train = draw_set(config.train, config.seed, random::Purpose("digits train"), workers);
-  splits.validation = draw_set(config.validation, config.seed, random::Purpose("digits validation"), workers);
-  splits.test = draw_set(config.test, config.seed, random::Purpose("digits test"), workers);
+  splits.train = draw_set(config.train, config, random::Purpose("digits train"), workers);
+  splits.validation = draw_set(config.validation, config, random::Purpose("digits validation"), workers);
+  splits.test = draw_set(config.test, config, random::Purpose("digits test"), workers);
   return splits;
 }
 

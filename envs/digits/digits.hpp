@@ -12,6 +12,7 @@ struct DigitsConfig {
   std::size_t validation = 10000;
   std::size_t test = 10000;
   std::size_t seed = 0;
+  double variation = 1;  ///< of the handwriting, see draw_digit; no setting of the world
 
   void describe(config::Fields& fields);
 };

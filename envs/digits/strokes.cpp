@@ -77,14 +77,14 @@ const Skeleton& choose(std::span<const Skeleton> skeletons, random::Stream& stre
 /// an affine map, which stretches, slants and turns.
 class Deformation {
  public:
-  explicit Deformation(random::Stream& stream) {
+  Deformation(random::Stream& stream, float variation) {
     for (Point& term : bends_) {
-      term.x = gauss(stream, bend);
-      term.y = gauss(stream, bend);
+      term.x = gauss(stream, variation * bend);
+      term.y = gauss(stream, variation * bend);
     }
-    const float aspect = mean_aspect * std::exp(gauss(stream, aspect_spread));
-    const float slant = mean_slant + gauss(stream, slant_spread);
-    const float angle = gauss(stream, turn_spread);
+    const float aspect = mean_aspect * std::exp(gauss(stream, variation * aspect_spread));
+    const float slant = mean_slant + gauss(stream, variation * slant_spread);
+    const float angle = gauss(stream, variation * turn_spread);
     const float cosine = std::cos(angle);
     const float sine = std::sin(angle);
     across_ = {aspect * cosine, aspect * sine};
@@ -115,12 +115,12 @@ struct JitteredKnot {
   Knot::Turn turn;
 };
 
-std::vector<JitteredKnot> jitter(const Stroke& stroke, random::Stream& stream) {
+std::vector<JitteredKnot> jitter(const Stroke& stroke, random::Stream& stream, float variation) {
   std::vector<JitteredKnot> knots;
   knots.reserve(stroke.size());
   for (const Knot& knot : stroke) {
-    const float dx = gauss(stream, knot_jitter);
-    const float dy = gauss(stream, knot_jitter);
+    const float dx = gauss(stream, variation * knot_jitter);
+    const float dy = gauss(stream, variation * knot_jitter);
     knots.push_back({{knot.x + dx, knot.y + dy}, knot.turn});
   }
   return knots;
@@ -297,16 +297,16 @@ DigitImage centred(const Canvas& canvas) {
 
 }  // namespace
 
-DigitImage draw_digit(int label, random::Stream& stream) {
+DigitImage draw_digit(int label, random::Stream& stream, float variation) {
   if (label < 0 || label > 9) {
     throw ArgumentError("draw_digit: label must be a digit from 0 to 9, got " + std::to_string(label));
   }
   const Skeleton& skeleton = choose(skeletons_of(label), stream);
-  const Deformation deform{stream};
+  const Deformation deform{stream, variation};
   const Pen pen = choose_pen(stream);
   std::vector<Segment> segments;
   for (const Stroke& stroke : skeleton.strokes) {
-    append_segments(trace(jitter(stroke, stream), deform, stream), pen.radius, stream, segments);
+    append_segments(trace(jitter(stroke, stream, variation), deform, stream), pen.radius, stream, segments);
   }
   fit_to_box(segments);
   Canvas canvas{};

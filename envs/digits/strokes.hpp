@@ -27,9 +27,11 @@ using DigitImage = std::array<std::uint8_t, digit_side * digit_side>;
 /// (on any CPU; another mathematical library may round otherwise), and a stream that is used again draws another. All
 /// ink lies within the picture.
 ///
-/// @param label   the digit, 0 to 9
-/// @param stream  the only source of chance; moved on by a number of draws that depends on the picture
+/// @param label      the digit, 0 to 9
+/// @param stream     the only source of chance; moved on by a number of draws that depends on the picture
+/// @param variation  how far knots move and how much planes bend, slant, turn and stretch, as a part of the usual; pens
+///                   vary as ever
 /// @throws ArgumentError if `label` is not a digit
-[[nodiscard]] DigitImage draw_digit(int label, random::Stream& stream);
+[[nodiscard]] DigitImage draw_digit(int label, random::Stream& stream, float variation = 1);
 
 }  // namespace saccade::envs

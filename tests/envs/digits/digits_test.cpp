@@ -53,6 +53,13 @@ TEST_CASE("a digit of the world is the drawing of its index", "[digits]") {
   CHECK(std::equal(expected.begin(), expected.end(), splits.train.pixels.begin() + 12 * 28 * 28));
 }
 
+TEST_CASE("a set of digits may vary less than usual", "[digits]") {
+  const ImageSplits splits = draw({15, 1, 1, 3, 0.25});
+  random::Stream stream(3, random::Purpose("digits train"), 0, 12);
+  const DigitImage expected = draw_digit(2, stream, 0.25F);
+  CHECK(std::equal(expected.begin(), expected.end(), splits.train.pixels.begin() + 12 * 28 * 28));
+}
+
 /// FNV-1a.
 std::uint64_t hash_of(const std::vector<std::uint8_t>& bytes) {
   std::uint64_t hash = 0xcbf29ce484222325;

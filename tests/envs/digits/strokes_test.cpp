@@ -138,6 +138,28 @@ TEST_CASE("the digits can be told apart by their mean pictures", "[digits]") {
   CHECK(right > 600);  // of 1000; chance is 100
 }
 
+TEST_CASE("digits of less variation are nearer to their mean", "[digits]") {
+  const auto spread = [](float variation) {
+    constexpr std::size_t count = 200;
+    std::array<double, digit_side * digit_side> sums{}, squares{};
+    for (std::uint64_t index = 0; index < count; ++index) {
+      random::Stream stream{1, purpose, 0, index};
+      const DigitImage image = draw_digit(0, stream, variation);
+      for (std::size_t i = 0; i < image.size(); ++i) {
+        sums[i] += image[i];
+        squares[i] += double{1} * image[i] * image[i];
+      }
+    }
+    double total = 0;
+    for (std::size_t i = 0; i < sums.size(); ++i) total += squares[i] / count - sums[i] / count * sums[i] / count;
+    return total;
+  };
+  CHECK(spread(0.5F) < 0.9 * spread(1));
+  CHECK(spread(0) < 0.9 * spread(0.5F));
+  random::Stream one{1, purpose}, usual{1, purpose};
+  CHECK(draw_digit(3, one, 1) == draw_digit(3, usual));
+}
+
 TEST_CASE("a label that is no digit is refused", "[digits]") {
   random::Stream stream{1, purpose};
   CHECK_THROWS_AS(draw_digit(-1, stream), ArgumentError);
