@@ -5,6 +5,7 @@
 #include <array>
 
 #include "core/errors.hpp"
+#include "envs/captions/digit_scenes.hpp"
 #include "envs/captions/flickr8k.hpp"
 #include "envs/captions/karpathy.hpp"
 #include "envs/captions/photographs.hpp"
@@ -39,6 +40,12 @@ class MnistBuilder final : public Builder {
   MnistConfig config_;
 };
 
+/// What scenes are made of: "mnist" or "digits".
+ImageSplits scene_sources(const std::string& source, const Resources& resources, const DigitsConfig& digits = {}) {
+  if (source == "digits") return draw_digits(digits, *resources.workers);
+  return load_mnist(find_data(resources, "mnist", has_mnist), {});
+}
+
 /// Scenes of either source; worlds differ in the number of pieces to begin with.
 template <std::size_t pieces>
 class ScenesBuilder final : public Builder {
@@ -47,15 +54,10 @@ class ScenesBuilder final : public Builder {
   void describe(config::Fields& fields) override { config_.describe(fields); }
   std::unique_ptr<rl::Environment> build(const Resources& resources) const override {
     const char* name = pieces == 0 ? "translated_mnist" : "cluttered_mnist";
-    return std::make_unique<Scenes>(name, config_, sources(resources));
+    return std::make_unique<Scenes>(name, config_, scene_sources(config_.source, resources));
   }
 
  private:
-  [[nodiscard]] ImageSplits sources(const Resources& resources) const {
-    if (config_.source == "digits") return draw_digits({}, *resources.workers);
-    return load_mnist(find_data(resources, "mnist", has_mnist), {});
-  }
-
   SceneConfig config_;
 };
 
@@ -103,6 +105,19 @@ class KarpathyBuilder final : public Builder {
   captions::PhotographConfig config_;
 };
 
+class DigitScenesBuilder final : public Builder {
+ public:
+  void describe(config::Fields& fields) override { config_.describe(fields); }
+  std::unique_ptr<rl::Environment> build(const Resources& resources) const override {
+    DigitsConfig digits;
+    digits.variation = config_.variation;
+    return std::make_unique<captions::DigitScenes>(config_, scene_sources(config_.source, resources, digits));
+  }
+
+ private:
+  captions::DigitScenesConfig config_;
+};
+
 template <typename T>
 std::unique_ptr<Builder> make() {
   return std::make_unique<T>();
@@ -122,6 +137,8 @@ constexpr std::array entries{
           make<Flickr8kBuilder>},
     Entry{"karpathy", "photographs, captions and splits of a dataset_*.json (Flickr8k, Flickr30k, COCO)",
           make<KarpathyBuilder>},
+    Entry{"digit_scenes", "captions: two to four digits, their sizes and how they lie to each other; needs no data",
+          make<DigitScenesBuilder>},
 };
 
 }  // namespace

@@ -59,7 +59,7 @@ TEST_CASE("a run can be tested in another world of the same shape only", "[run]"
   options.world = "atari";
   const auto evaluate_it = [&] { evaluate_run(trained, options, {rl::Split::test}, 2); };
   CHECK(has(message_of<ConfigError>(evaluate_it),
-            "atari is no world; there are digits, mnist, translated_mnist, cluttered_mnist, catch"));
+            "atari is no world; there are digits, mnist, translated_mnist, cluttered_mnist, catch, digit_scenes"));
 }
 
 TEST_CASE("a run that was stopped and resumed is the undisturbed one", "[run]") {

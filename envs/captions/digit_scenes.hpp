@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/config/fields.hpp"
+#include "envs/area_average.hpp"
+#include "envs/captions/caption_world.hpp"
+#include "envs/captions/digit_grammar.hpp"
+#include "envs/captions/digit_layout.hpp"
+
+namespace saccade::envs::captions {
+
+/// Settings of the world `digit_scenes`.
+struct DigitScenesConfig {
+  std::string source = "digits";  // digits | mnist
+  double variation = 0.5;         // of the handwriting of digits; 1 as in the world `digits`
+  std::size_t side = 56;          // of the picture, pixels
+  std::size_t digits_min = 2;
+  std::size_t digits_max = 4;
+  std::size_t train = 20000;  // scenes of a split
+  std::size_t validation = 2000;
+  std::size_t test = 2000;
+  std::size_t seed = 0;  // names the set of scenes
+
+  void describe(config::Fields& fields);
+};
+
+/// Pictures of a few digits on a grid, and captions that name each with its size and how it lies to the next: a world
+/// that knows where every digit word points. The captions are those of DigitGrammar, the places those of DigitLayout;
+/// the vocabulary has 21 words, whatever the settings.
+///
+/// Episode i of a split has m = digits_min + i mod (digits_max - digits_min + 1) digits, hence a caption of 5 m - 2
+/// words. All else is drawn: in training anew at each visit, in validation and test once for ever. The images come from
+/// the same split of the sources; the square around a digit's ink is averaged over areas into the square of its place.
+/// Observations are [B, side, side, 1].
+///
+/// The judge's measures are `exact`, the share of captions that are right in every word, and then the others of
+/// ReferenceJudge. A word that names a digit speaks of the squares of all digits of that class; others of nothing.
+class DigitScenes final : public CaptionWorld {
+ public:
+  /// @param sources  of one channel, with at most ten classes and 256 pixels each way, and images in each split
+  /// @throws ConfigError    if digits_min is greater than digits_max, or `variation` is set where digits are not drawn
+  ///         ArgumentError  unless the sources are as said
+  DigitScenes(const DigitScenesConfig& config, ImageSplits sources);
+  DigitScenes(const DigitScenes&) = delete;
+  DigitScenes& operator=(const DigitScenes&) = delete;
+  DigitScenes(DigitScenes&&) = delete;
+  DigitScenes& operator=(DigitScenes&&) = delete;
+  ~DigitScenes() override = default;
+
+  [[nodiscard]] std::size_t size(rl::Split split) const override;
+  /// Of validation and test the length is not known before: who captions them decides.
+  [[nodiscard]] std::size_t length(rl::Split split, std::uint64_t index) const override;
+  [[nodiscard]] const rl::Judge* judge() const override { return judge_.get(); }
+  void show(const rl::EpisodeKey& key, std::span<Real> observation, std::vector<std::int32_t>& words) const override;
+
+  [[nodiscard]] DigitScene scene(const rl::EpisodeKey& key) const;
+  [[nodiscard]] const DigitLayout& layout() const { return layout_; }
+  [[nodiscard]] const DigitGrammar& grammar() const { return grammar_; }
+
+ private:
+  [[nodiscard]] std::size_t digits(std::uint64_t index) const;
+  [[nodiscard]] GreyImage source(rl::Split split, std::size_t image) const;
+
+  DigitScenesConfig config_;
+  ImageSplits sources_;
+  std::array<std::vector<Square>, 3> inks_;  // around the ink of each image of train, validation, test
+  DigitLayout layout_;
+  DigitGrammar grammar_;
+  std::unique_ptr<rl::Judge> judge_;
+};
+
+}  // namespace saccade::envs::captions
