@@ -10,8 +10,8 @@ void ShowAttendTellConfig::describe(config::Fields& fields) {
   config::Fields& encoder_fields = fields.group("encoder");
   encoder_fields.add("kind", &encoder, "none: each cell of the observation is an annotation; or layers of filters",
                      config::one_of({"none", "convolutional"}));
-  encoder_fields.add("filters", &encoder_filters, "of each layer of 3x3 filters, every second pixel",
-                     config::range(1, 65536));
+  encoder_fields.add("filters", &encoder_filters, "of each layer of 3x3 filters", config::range(1, 65536));
+  encoder_fields.add("strides", &encoder_strides, "of each layer, pixels", config::range(1, 16));
   fields.add("embedding", &embedding, "size of a word's vector, m", config::range(1, 65536));
   fields.add("hidden", &hidden, "units of the LSTM, n", config::range(1, 65536));
   fields.add("attention_hidden", &attention_hidden, "units of f_att, which scores the places", config::range(1, 65536));

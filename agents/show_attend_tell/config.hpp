@@ -11,7 +11,8 @@ namespace saccade::agents {
 struct ShowAttendTellConfig {
   std::string attention = "soft";  // soft | hard | marginal | uniform | mean
   std::string encoder = "none";    // none | convolutional
-  std::vector<std::int64_t> encoder_filters{32, 64, 64};
+  std::vector<std::int64_t> encoder_filters{16, 32, 64, 128};
+  std::vector<std::int64_t> encoder_strides{2, 2, 1, 2};
   std::size_t embedding = 512;         // m
   std::size_t hidden = 512;            // n, units of the LSTM
   std::size_t attention_hidden = 512;  // units of f_att

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "core/errors.hpp"
 #include "core/nn/sizes.hpp"
 #include "core/ops/add.hpp"
+#include "core/ops/add_bias.hpp"
 #include "core/ops/dropout.hpp"
 #include "core/ops/reshape.hpp"
 #include "core/ops/tanh.hpp"
@@ -12,25 +15,38 @@
 namespace saccade::agents {
 namespace {
 
-constexpr ops::Window window{3, 3, 2, 1};
+ops::Window window(std::int64_t stride) { return {3, 3, static_cast<std::size_t>(stride), 1}; }
 
 }  // namespace
 
 Encoder::Encoder(const nn::Scope& scope, const ShowAttendTellConfig& config, const Shape& observation)
     : size_{observation[2]}, rows_{observation[0]}, columns_{observation[1]} {
   if (config.encoder == "none") return;
-  for (const std::int64_t filters : config.encoder_filters) {
-    layers_.emplace_back(scope / fmt::format("{}", layers_.size()), size_, static_cast<std::size_t>(filters), window);
-    size_ = static_cast<std::size_t>(filters);
-    rows_ = window.count(rows_, window.height);
-    columns_ = window.count(columns_, window.width);
+  if (config.encoder_filters.empty() || config.encoder_filters.size() != config.encoder_strides.size()) {
+    throw ConfigError(fmt::format("agent.encoder: filters and strides must have as many numbers, got {} and {}",
+                                  config.encoder_filters.size(), config.encoder_strides.size()));
   }
+  for (std::size_t i = 0; i < config.encoder_filters.size(); ++i) add_layer(scope, config, i);
+  place_ = scope.constant("place", {rows_ * columns_ * size_}, 0);
+}
+
+void Encoder::add_layer(const nn::Scope& scope, const ShowAttendTellConfig& config, std::size_t index) {
+  const auto filters = static_cast<std::size_t>(config.encoder_filters[index]);
+  const ops::Window seen = window(config.encoder_strides[index]);
+  layers_.emplace_back(scope / fmt::format("{}", index), size_, filters, seen, std::sqrt(6.0));
+  size_ = filters;
+  rows_ = seen.count(rows_, seen.height);
+  columns_ = seen.count(columns_, seen.width);
 }
 
 Annotations Encoder::operator()(const Variable& observations) const {
   Variable cells = observations;
   for (const nn::Convolution& layer : layers_) cells = layer(cells, ops::Activation::relu);
-  return {ops::reshape(cells, {observations.shape()[0], rows_ * columns_, size_}), rows_, columns_};
+  const std::size_t batch = observations.shape()[0];
+  if (place_) {
+    cells = ops::add_bias(ops::reshape(cells, {batch, rows_ * columns_ * size_}), observations.tape()[*place_]);
+  }
+  return {ops::reshape(cells, {batch, rows_ * columns_, size_}), rows_, columns_};
 }
 
 AttentionNetwork::AttentionNetwork(const nn::Scope& scope, const ShowAttendTellConfig& config,

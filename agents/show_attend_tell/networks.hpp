@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,10 +20,11 @@ struct Annotations {
   std::size_t columns = 0;
 };
 
-/// Makes annotations of observations [B, H, W, C]: each cell is one, or layers of 3x3 filters come before, each with a
-/// stride of 2, a border of one pixel of zeros, and rectifiers; so cells of the grid are equal parts of the image.
+/// Makes annotations of observations [B, H, W, C]: each cell is one; or layers of 3x3 filters come before, each with a
+/// border of one pixel of zeros, and rectifiers, so that cells of the grid are equal parts of the image. Such
+/// annotations get a learned vector of their place added, as small filters do not see where they are.
 ///
-/// Parameters: "0", "1", ... (layers).
+/// Parameters: "0", "1", ... (layers), "place" [L D], zero at first.
 class Encoder {
  public:
   Encoder(const nn::Scope& scope, const ShowAttendTellConfig& config, const Shape& observation);
@@ -33,7 +35,10 @@ class Encoder {
   [[nodiscard]] std::size_t columns() const { return columns_; }  ///< of the grid
 
  private:
+  void add_layer(const nn::Scope& scope, const ShowAttendTellConfig& config, std::size_t index);
+
   std::vector<nn::Convolution> layers_;
+  std::optional<Parameter> place_;
   std::size_t size_;
   std::size_t rows_;
   std::size_t columns_;

@@ -13,10 +13,11 @@ double bound(std::size_t channels, std::size_t filters, const ops::Window& windo
 
 }  // namespace
 
-Convolution::Convolution(const Scope& scope, std::size_t channels, std::size_t filters, const ops::Window& window)
+Convolution::Convolution(const Scope& scope, std::size_t channels, std::size_t filters, const ops::Window& window,
+                         double gain)
     : window_{window},
-      weight_{scope.uniform("weight", {filters, fan_in(channels, window)}, bound(channels, filters, window))},
-      bias_{scope.uniform("bias", {filters}, bound(channels, filters, window))} {}
+      weight_{scope.uniform("weight", {filters, fan_in(channels, window)}, gain * bound(channels, filters, window))},
+      bias_{scope.uniform("bias", {filters}, gain * bound(channels, filters, window))} {}
 
 Variable Convolution::operator()(const Variable& x, ops::Activation activation) const {
   Tape& tape = x.tape();

@@ -6,16 +6,18 @@
 
 namespace saccade::nn {
 
-/// Convolutional layer without padding (a cross-correlation, as everywhere in the field):
+/// Convolutional layer (a cross-correlation, as everywhere in the field):
 ///
 ///   y[b, i, j, k] = f(bias[k] + sum_{u,v,c} weight[k, (u, v, c)] x[b, i stride + u, j stride + v, c])
 ///
 /// Parameters: "weight" [filters, height width channels] and "bias" [filters], both from U(-s, s) with
-/// s = 1/sqrt(height width channels).
+/// s = gain/sqrt(height width channels). A gain of sqrt(6) keeps the size of signals through layers of rectifiers (He
+/// et al. 2015, https://arxiv.org/abs/1502.01852).
 class Convolution {
  public:
   /// @throws ArgumentError  if a size is 0
-  Convolution(const Scope& scope, std::size_t channels, std::size_t filters, const ops::Window& window);
+  Convolution(const Scope& scope, std::size_t channels, std::size_t filters, const ops::Window& window,
+              double gain = 1);
 
   /// @param x  [B, H, W, channels]
   /// @return   [B, H', W', filters], see ops::patches

@@ -54,6 +54,7 @@ TEST_CASE("a captioner with filters makes a grid of annotations", "[captions]") 
   ShowAttendTellConfig config = small("soft");
   config.encoder = "convolutional";
   config.encoder_filters = {3, 4};
+  config.encoder_strides = {2, 2};
   ShowAttendTellAgent agent(config, world.spec(), 1);
   CHECK(agent.networks().encoder.rows() == 2);
   CHECK(agent.networks().encoder.columns() == 2);
@@ -131,6 +132,7 @@ TEST_CASE("the gradient of every parameter of a captioner", "[grad]") {
   ShowAttendTellConfig config = small("soft");
   config.encoder = "convolutional";
   config.encoder_filters = {3, 2};
+  config.encoder_strides = {2, 1};
   CHECK(check_gradients(config, {7, 8, 2}));
 }
 
