@@ -20,8 +20,14 @@ class Pieces {
 
   void advance() {
     begin_ = end();
-    if (source_end_ == begin_) ++source_, source_end_ += side_;
-    if (target_end_ == begin_) ++target_, target_end_ += from_;
+    if (source_end_ == begin_) {
+      ++source_;
+      source_end_ += side_;
+    }
+    if (target_end_ == begin_) {
+      ++target_;
+      target_end_ += from_;
+    }
   }
 
  private:

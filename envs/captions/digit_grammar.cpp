@@ -55,7 +55,7 @@ void DigitGrammar::describe(const DigitScene& scene, std::vector<std::int32_t>& 
 }
 
 std::optional<std::uint8_t> DigitGrammar::digit(std::int32_t word) const {
-  const auto found = std::find(digits_.begin(), digits_.end(), word);
+  const auto* found = std::find(digits_.begin(), digits_.end(), word);
   if (found == digits_.end()) return {};
   return static_cast<std::uint8_t>(found - digits_.begin());
 }
