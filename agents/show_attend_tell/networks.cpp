@@ -27,7 +27,7 @@ Encoder::Encoder(const nn::Scope& scope, const ShowAttendTellConfig& config, con
                                   config.encoder_filters.size(), config.encoder_strides.size()));
   }
   for (std::size_t i = 0; i < config.encoder_filters.size(); ++i) add_layer(scope, config, i);
-  place_ = scope.constant("place", {rows_ * columns_ * size_}, 0);
+  place_ = scope.uniform("place", {rows_ * columns_ * size_}, 0.5);
 }
 
 void Encoder::add_layer(const nn::Scope& scope, const ShowAttendTellConfig& config, std::size_t index) {

@@ -24,7 +24,7 @@ struct Annotations {
 /// border of one pixel of zeros, and rectifiers, so that cells of the grid are equal parts of the image. Such
 /// annotations get a learned vector of their place added, as small filters do not see where they are.
 ///
-/// Parameters: "0", "1", ... (layers), "place" [L D], zero at first.
+/// Parameters: "0", "1", ... (layers), "place" [L D] from U(-0.5, 0.5).
 class Encoder {
  public:
   Encoder(const nn::Scope& scope, const ShowAttendTellConfig& config, const Shape& observation);
