@@ -12,6 +12,8 @@ void ShowAttendTellConfig::describe(config::Fields& fields) {
                      config::one_of({"none", "convolutional"}));
   encoder_fields.add("filters", &encoder_filters, "of each layer of 3x3 filters", config::range(1, 65536));
   encoder_fields.add("strides", &encoder_strides, "of each layer, pixels", config::range(1, 16));
+  encoder_fields.add("gain", &encoder_gain, "factor on the observation, for images that are mostly dark",
+                     config::above(0));
   fields.add("embedding", &embedding, "size of a word's vector, m", config::range(1, 65536));
   fields.add("hidden", &hidden, "units of the LSTM, n", config::range(1, 65536));
   fields.add("attention_hidden", &attention_hidden, "units of f_att, which scores the places", config::range(1, 65536));

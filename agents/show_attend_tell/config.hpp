@@ -13,6 +13,7 @@ struct ShowAttendTellConfig {
   std::string encoder = "none";    // none | convolutional
   std::vector<std::int64_t> encoder_filters{16, 32, 64, 128};
   std::vector<std::int64_t> encoder_strides{2, 2, 1, 2};
+  double encoder_gain = 1;             // on the observation
   std::size_t embedding = 512;         // m
   std::size_t hidden = 512;            // n, units of the LSTM
   std::size_t attention_hidden = 512;  // units of f_att

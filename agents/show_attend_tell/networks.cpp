@@ -9,6 +9,7 @@
 #include "core/ops/add.hpp"
 #include "core/ops/add_bias.hpp"
 #include "core/ops/dropout.hpp"
+#include "core/ops/multiply.hpp"
 #include "core/ops/reshape.hpp"
 #include "core/ops/tanh.hpp"
 
@@ -20,7 +21,10 @@ ops::Window window(std::int64_t stride) { return {3, 3, static_cast<std::size_t>
 }  // namespace
 
 Encoder::Encoder(const nn::Scope& scope, const ShowAttendTellConfig& config, const Shape& observation)
-    : size_{observation[2]}, rows_{observation[0]}, columns_{observation[1]} {
+    : gain_{static_cast<Real>(config.encoder_gain)},
+      size_{observation[2]},
+      rows_{observation[0]},
+      columns_{observation[1]} {
   if (config.encoder == "none") return;
   if (config.encoder_filters.empty() || config.encoder_filters.size() != config.encoder_strides.size()) {
     throw ConfigError(fmt::format("agent.encoder: filters and strides must have as many numbers, got {} and {}",
@@ -40,7 +44,7 @@ void Encoder::add_layer(const nn::Scope& scope, const ShowAttendTellConfig& conf
 }
 
 Annotations Encoder::operator()(const Variable& observations) const {
-  Variable cells = observations;
+  Variable cells = gain_ == 1 ? observations : ops::scale(observations, gain_);
   for (const nn::Convolution& layer : layers_) cells = layer(cells, ops::Activation::relu);
   const std::size_t batch = observations.shape()[0];
   if (place_) {

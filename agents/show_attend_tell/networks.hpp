@@ -39,6 +39,7 @@ class Encoder {
 
   std::vector<nn::Convolution> layers_;
   std::optional<Parameter> place_;
+  Real gain_;
   std::size_t size_;
   std::size_t rows_;
   std::size_t columns_;

@@ -81,10 +81,11 @@ class CaptionEpisodes final : public rl::Episodes {
 
 }  // namespace
 
-CaptionWorld::CaptionWorld(std::string name, rl::TensorSpec observation, Vocabulary vocabulary, std::size_t max_words)
+CaptionWorld::CaptionWorld(std::string name, const rl::TensorSpec& observation, Vocabulary vocabulary,
+                           std::size_t max_words)
     : vocabulary_{std::move(vocabulary)} {
   spec_.name = std::move(name);
-  spec_.observation = std::move(observation);
+  spec_.observation = observation;
   spec_.num_actions = vocabulary_.size();
   spec_.max_steps = max_words + 1;
   spec_.has_targets = true;

@@ -30,7 +30,7 @@ class CaptionWorld : public rl::Environment {
  protected:
   /// @param observation  [H, W, C] with its bounds
   /// @param max_words    the greatest length of a caption, without the end
-  CaptionWorld(std::string name, rl::TensorSpec observation, Vocabulary vocabulary, std::size_t max_words);
+  CaptionWorld(std::string name, const rl::TensorSpec& observation, Vocabulary vocabulary, std::size_t max_words);
 
  private:
   rl::EnvironmentSpec spec_;

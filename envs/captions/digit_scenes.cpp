@@ -70,7 +70,7 @@ void check(const DigitScenesConfig& config) {
   }
   if (config.source != "digits" && config.variation != DigitScenesConfig{}.variation) {
     throw ConfigError(
-        fmt::format("{}: environment.variation is that of source = \"digits\", got \"{}\"", world_name, config.source));
+        fmt::format(R"({}: environment.variation is that of source = "digits", got "{}")", world_name, config.source));
   }
 }
 

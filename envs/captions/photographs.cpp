@@ -81,7 +81,7 @@ void Photographs::show(const rl::EpisodeKey& key, std::span<Real> observation, s
 }
 
 std::filesystem::path find_annotations(const std::string& setting, const std::filesystem::path& folder) {
-  const std::filesystem::path named = folder / (setting + ".annotations");
+  std::filesystem::path named = folder / (setting + ".annotations");
   if (std::filesystem::exists(named)) return named;
   if (std::filesystem::exists(setting)) return setting;
   throw IoError(fmt::format(

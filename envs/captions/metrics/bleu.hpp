@@ -39,7 +39,7 @@ struct BleuCounts {
 };
 
 [[nodiscard]] BleuCounts bleu_counts(const JudgedImage& image);
-[[nodiscard]] Bleu bleu(const BleuCounts& sums);
+[[nodiscard]] Bleu bleu(const BleuCounts& counts);
 
 /// BLEU-4 of every caption for itself, with the brevity penalty, fit for a reward: for k > 1 both sides of p_k are
 /// raised by one (Lin and Och 2004), after a caption of fewer than k words was taken to have one k-gram that does not
