@@ -42,12 +42,12 @@ def fnv(name):
 
 
 class Stream:
-    """The numbers of (seed, purpose, step 0, episode), as random::Stream draws them."""
+    """The numbers of (seed, purpose, step, episode), as random::Stream draws them."""
 
-    def __init__(self, seed, purpose, episode):
+    def __init__(self, seed, purpose, episode, step=0):
         key = mix(mix((seed + 0x9E3779B97F4A7C15) & MASK64) ^ fnv(purpose))
         self.key = (key & MASK32, key >> 32)
-        self.counter = [0, episode & MASK32, 0, (episode >> 32) & 0xFFFF]
+        self.counter = [0, episode & MASK32, step & MASK32, (episode >> 32) & 0xFFFF | (step >> 32) << 16]
         self.block, self.spare = [], None
 
     def bits(self):

@@ -2,29 +2,26 @@
 // by its rounding, and nothing could be told from that.
 #ifdef SACCADE_REAL_DOUBLE
 
-#include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "agents/ram/actor.hpp"
 #include "agents/ram/agent.hpp"
 #include "core/optim/optimiser.hpp"
 #include "envs/images.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/reference.hpp"
 #include "tests/support/tensors.hpp"
 
 namespace saccade::agents {
 namespace {
 
 using namespace tests;
-using Json = nlohmann::json;
 
 constexpr double tolerance = 1e-10;
 
 const Json& reference(const std::string& core) {
-  static const Json all = Json::parse(std::ifstream(SACCADE_SOURCE_DIR "/tests/reference/ram.json"));
+  static const Json all = read_reference("ram.json");
   return all.at(core);
 }
 
@@ -51,28 +48,6 @@ envs::ImageRecognition world_of(const Json& from) {
   const auto& shape = from.at("config").at("shape");
   const envs::ImageSet all{from.at("pixels"), from.at("labels")};
   return {"reference", {{shape[0], shape[1], shape[2]}, from.at("config").at("classes"), all, all, all}};
-}
-
-void load(ParameterStore& store, const Json& values) {
-  REQUIRE(values.size() == store.size());
-  for (const auto& [name, numbers] : values.items()) {
-    const TensorView value = store.value(store.find(name));
-    REQUIRE(numbers.size() == value.size());
-    for (std::size_t i = 0; i < value.size(); ++i) value[i] = numbers[i];
-  }
-}
-
-/// The greatest difference of a flat array from the numbers of every parameter, relative to 1 + the number.
-double distance(const ParameterStore& store, const TensorView& all, const Json& expected) {
-  double farthest = 0;
-  for (const auto& [name, numbers] : expected.items()) {
-    const TensorView part = store.slice(all, store.find(name));
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      const double wanted = numbers[i];
-      farthest = std::max(farthest, std::abs(part[i] - wanted) / (1 + std::abs(wanted)));
-    }
-  }
-  return farthest;
 }
 
 /// The agent of the reference, with its parameters, and the batch that it learns.
