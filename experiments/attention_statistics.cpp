@@ -27,8 +27,9 @@ std::size_t place_of(const rl::Reading& reading, std::size_t b) {
 }
 
 bool lies_in(const rl::Reading& reading, std::size_t place, std::span<const rl::Box> parts) {
-  const double x = (static_cast<double>(place % reading.columns) + 0.5) / static_cast<double>(reading.columns);
-  const double y = (static_cast<double>(place / reading.columns) + 0.5) / static_cast<double>(reading.rows);
+  const std::size_t row = place / reading.columns, column = place % reading.columns;
+  const double x = (static_cast<double>(column) + 0.5) / static_cast<double>(reading.columns);
+  const double y = (static_cast<double>(row) + 0.5) / static_cast<double>(reading.rows);
   return std::any_of(parts.begin(), parts.end(), [&](const rl::Box& box) { return box.contains(x, y); });
 }
 

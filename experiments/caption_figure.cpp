@@ -50,8 +50,9 @@ void check(const CaptionPicture& picture) {
 Rectangle cell(const CaptionPicture& picture, const Rectangle& panel, std::size_t place) {
   const double width = panel.width / static_cast<double>(picture.columns);
   const double height = panel.height / static_cast<double>(picture.rows);
-  return {panel.left + width * static_cast<double>(place % picture.columns),
-          panel.top + height * static_cast<double>(place / picture.columns), width, height};
+  const std::size_t row = place / picture.columns, column = place % picture.columns;
+  return {panel.left + width * static_cast<double>(column), panel.top + height * static_cast<double>(row), width,
+          height};
 }
 
 void tint_places(cairo_t* cr, const CaptionPicture& picture, const Rectangle& panel, const AttendedWord& word) {
@@ -84,8 +85,9 @@ double draw_caption(cairo_t* cr, const CaptionPicture& picture, double top) {
   const double zoom = zoom_of(picture);
   const double width = zoom * static_cast<double>(picture.width), height = zoom * static_cast<double>(picture.height);
   for (std::size_t i = 0; i <= picture.words.size(); ++i) {
-    const auto line = static_cast<double>(i / panels_in_line), column = static_cast<double>(i % panels_in_line);
-    const Rectangle panel{margin + column * (panel_side + gap), top + line * line_height(picture), width, height};
+    const std::size_t line = i / panels_in_line, column = i % panels_in_line;
+    const Rectangle panel{margin + static_cast<double>(column) * (panel_side + gap),
+                          top + static_cast<double>(line) * line_height(picture), width, height};
     draw_panel(cr, picture, panel, i == 0 ? nullptr : &picture.words[i - 1]);
   }
   return top + static_cast<double>(lines_of(picture)) * line_height(picture) + gap;

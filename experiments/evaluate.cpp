@@ -154,15 +154,16 @@ void Lane::play(Tape::Mode mode, const rl::Policy& policy, const std::function<v
   }
 }
 
-void Lane::search(const rl::Policy& policy, const rl::BeamConfig& config) {
+void Lane::search(const rl::Policy& policy, const rl::BeamConfig& beam) {
   start(Tape::Mode::infer, policy);
-  rl::BeamSearch beam(keys.size() / config.width, config);
-  while (!beam.done()) {
+  const std::size_t episodes = keys.size() / beam.width;
+  rl::BeamSearch search(episodes, beam);
+  while (!search.done()) {
     actor->act(last);
-    beam.advance(actor->action_log_probs());
-    actor->follow(beam.parents(), beam.actions());
+    search.advance(actor->action_log_probs());
+    actor->follow(search.parents(), search.actions());
   }
-  for (std::size_t e = 0; e < keys.size() / config.width; ++e) actions[e] = beam.best(e);
+  for (std::size_t e = 0; e < episodes; ++e) actions[e] = search.best(e);
 }
 
 void Lane::add_rewards(std::span<const std::int32_t> taken) {

@@ -5,14 +5,17 @@
 #include <string>
 #include <vector>
 
+#include "core/rl/report.hpp"
 #include "experiments/run_directory.hpp"
 
 namespace saccade::experiments {
 
-/// Test error of a finished run in one way to act.
+/// What a finished run reached on test in one way to act.
 struct TestError {
   std::string mode;
-  double error = 0;  ///< in [0, 1]
+  double error = 0;           ///< in [0, 1]
+  rl::Report measures = {};   ///< the judge's, where the world has one, in [0, 1]
+  rl::Report attention = {};  ///< see attention_report
 };
 
 /// What a process that trained says of itself.

@@ -151,6 +151,23 @@ std::vector<double> errors_of(const std::vector<RunResult>& runs, const std::str
   return errors;
 }
 
+std::vector<double> measures_of(const std::vector<RunResult>& runs, const std::string& mode,
+                                const std::string& measure) {
+  const double unit = measure.ends_with("entropy") ? 1 : 100;
+  std::vector<double> values;
+  for (const RunResult& run : runs) {
+    for (const TestError& test : run.test) {
+      if (test.mode != mode) continue;
+      for (const rl::Report& report : {test.measures, test.attention}) {
+        for (const auto& [name, value] : report) {
+          if (name == measure) values.push_back(unit * value);
+        }
+      }
+    }
+  }
+  return values;
+}
+
 std::string error_cell(const std::vector<RunResult>& runs, const std::string& mode) {
   return statistics_cell(errors_of(runs, mode));
 }

@@ -26,6 +26,11 @@ void add_modes(std::vector<std::string>& modes, const std::vector<RunResult>& ru
 /// Test errors of runs of one configuration in one mode, in per cent; empty where the agent has no such mode.
 [[nodiscard]] std::vector<double> errors_of(const std::vector<RunResult>& runs, const std::string& mode);
 
+/// A measure or a statistic of the attention of runs of one configuration in one mode, in per cent but for entropies;
+/// empty where there is none.
+[[nodiscard]] std::vector<double> measures_of(const std::vector<RunResult>& runs, const std::string& mode,
+                                              const std::string& measure);
+
 /// The statistics_cell of test errors of runs of one configuration in one mode, in per cent; a dash where the agent has
 /// no such mode.
 [[nodiscard]] std::string error_cell(const std::vector<RunResult>& runs, const std::string& mode);

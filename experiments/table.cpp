@@ -34,6 +34,8 @@ class Reader {
     return value->get();
   }
 
+  [[nodiscard]] bool has(const char* key) const { return table_->contains(key); }
+
   [[nodiscard]] std::vector<std::string> texts(const char* key) const {
     std::vector<std::string> result;
     for (const toml::node& node : list(key, "a list of strings")) {
@@ -98,24 +100,43 @@ std::vector<Filled> fill_rows(const Table& table, const RunIndex& runs) {
   return rows;
 }
 
-std::vector<std::string> modes_of(const std::vector<Filled>& rows) {
+/// What a column of ours shows.
+struct Column {
+  std::string head;
+  std::string mode;     // empty: the row's
+  std::string measure;  // empty: the error
+};
+
+std::vector<Column> columns_of(const Table& table, const std::vector<Filled>& rows) {
+  std::vector<Column> columns;
+  for (const std::string& measure : table.measures) columns.push_back({measure, "", measure});
+  if (!columns.empty()) return columns;
   std::vector<std::string> modes;
   for (const Filled& row : rows) add_modes(modes, row.runs);
-  return modes;
+  for (const std::string& mode : modes) columns.push_back({mode, mode, ""});
+  return columns;
 }
 
-std::vector<std::string> head_of(const Table& table, const std::vector<std::string>& modes) {
+/// The values of a column in the runs of a row: per cent, but entropies as they are.
+std::vector<double> values_of(const Filled& filled, const Column& column) {
+  const std::string& mode = column.mode.empty() ? filled.row->mode : column.mode;
+  if (column.measure.empty()) return errors_of(filled.runs, mode);
+  return measures_of(filled.runs, mode, column.measure);
+}
+
+std::vector<std::string> head_of(const Table& table, const std::vector<Column>& columns) {
   std::vector<std::string> head{"row"};
   head.insert(head.end(), table.published.begin(), table.published.end());
-  head.insert(head.end(), modes.begin(), modes.end());
+  for (const Column& column : columns)
+    head.push_back(table.measures.empty() ? column.head : fmt::format("ours: {}", column.head));
   head.insert(head.end(), {"seeds", "wall seconds"});
   return head;
 }
 
-std::vector<std::string> cells_of(const Filled& filled, const std::vector<std::string>& modes) {
+std::vector<std::string> cells_of(const Filled& filled, const std::vector<Column>& columns) {
   std::vector<std::string> cells{filled.row->name};
   cells.insert(cells.end(), filled.row->published.begin(), filled.row->published.end());
-  for (const std::string& mode : modes) cells.push_back(error_cell(filled.runs, mode));
+  for (const Column& column : columns) cells.push_back(statistics_cell(values_of(filled, column)));
   cells.push_back(fmt::format("{} of {}", filled.runs.size(), filled.row->seeds.size()));
   double seconds = 0;
   for (const RunResult& run : filled.runs) seconds += run.wall_seconds / static_cast<double>(filled.runs.size());
@@ -123,23 +144,23 @@ std::vector<std::string> cells_of(const Filled& filled, const std::vector<std::s
   return cells;
 }
 
-std::vector<ChartSeries> series_of(const Table& table, const std::vector<std::string>& modes) {
+std::vector<ChartSeries> series_of(const Table& table, const std::vector<Column>& columns) {
   std::vector<ChartSeries> series;
   for (const std::string& version : table.published) series.push_back({version, true});
-  for (const std::string& mode : modes) series.push_back({fmt::format("ours, {}", mode), false});
+  for (const Column& column : columns) series.push_back({fmt::format("ours, {}", column.head), false});
   return series;
 }
 
-ChartRow chart_row(const Filled& filled, const std::vector<std::string>& modes) {
+ChartRow chart_row(const Filled& filled, const std::vector<Column>& columns) {
   ChartRow row{filled.row->name, {}};
   const std::vector<std::string>& published = filled.row->published;
   for (std::size_t i = 0; i < published.size(); ++i) {
     if (const std::optional<double> value = number_in(published[i])) row.marks.push_back({i, *value, 0});
   }
-  for (std::size_t i = 0; i < modes.size(); ++i) {
-    const std::vector<double> errors = errors_of(filled.runs, modes[i]);
-    if (errors.empty()) continue;
-    const SeedStatistics s = seed_statistics(errors);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::vector<double> values = values_of(filled, columns[i]);
+    if (values.empty()) continue;
+    const SeedStatistics s = seed_statistics(values);
     row.marks.push_back({published.size() + i, s.mean, s.half_width});
   }
   return row;
@@ -150,9 +171,11 @@ ChartRow chart_row(const Filled& filled, const std::vector<std::string>& modes) 
 Table load_table(const fs::path& path) {
   const toml::table file = parse(path);
   const Reader reader(path.string(), file);
-  Table table{reader.text("title"), reader.texts("published"), {}};
+  Table table{reader.text("title"), reader.texts("published"), {}, {}};
+  if (reader.has("measures")) table.measures = reader.texts("measures");
   for (const Reader& row : reader.tables("row")) {
-    table.rows.push_back({row.text("name"), row.text("config"), row.numbers("seeds"), row.texts("published")});
+    table.rows.push_back({row.text("name"), row.text("config"), row.numbers("seeds"), row.texts("published"),
+                          table.measures.empty() ? "" : row.text("mode")});
     const std::vector<std::uint64_t>& seeds = table.rows.back().seeds;
     if (std::set(seeds.begin(), seeds.end()).size() != seeds.size()) row.fail("seeds", "different numbers");
     if (table.rows.back().published.size() != table.published.size()) {
@@ -201,28 +224,29 @@ std::vector<RunResult> RunIndex::find(const std::string& configuration, const st
 
 std::string table_as_markdown(const Table& table, const RunIndex& runs) {
   const std::vector<Filled> rows = fill_rows(table, runs);
-  const std::vector<std::string> modes = modes_of(rows);
-  const std::vector<std::string> head = head_of(table, modes);
+  const std::vector<Column> columns = columns_of(table, rows);
+  const std::vector<std::string> head = head_of(table, columns);
   std::string text = fmt::format("{}\n\n| {} |\n|---|", table.title, fmt::join(head, " | "));
   for (std::size_t i = 1; i < head.size(); ++i) text += "--:|";
   text += '\n';
-  for (const Filled& row : rows) text += fmt::format("| {} |\n", fmt::join(cells_of(row, modes), " | "));
+  for (const Filled& row : rows) text += fmt::format("| {} |\n", fmt::join(cells_of(row, columns), " | "));
   return text + "\nOurs: mean over seeds ± half the 95 % interval of the mean (Student's t), by the way of testing.\n";
 }
 
 std::string table_as_csv(const Table& table, const RunIndex& runs) {
   const std::vector<Filled> rows = fill_rows(table, runs);
-  const std::vector<std::string> modes = modes_of(rows);
-  std::string text = csv_line(head_of(table, modes));
-  for (const Filled& row : rows) text += csv_line(cells_of(row, modes));
+  const std::vector<Column> columns = columns_of(table, rows);
+  std::string text = csv_line(head_of(table, columns));
+  for (const Filled& row : rows) text += csv_line(cells_of(row, columns));
   return text;
 }
 
 std::string table_as_picture(const Table& table, const RunIndex& runs) {
   const std::vector<Filled> rows = fill_rows(table, runs);
-  const std::vector<std::string> modes = modes_of(rows);
-  RowChart chart{table.title, "test error, %", series_of(table, modes), {}};
-  for (const Filled& row : rows) chart.rows.push_back(chart_row(row, modes));
+  std::vector<Column> columns = columns_of(table, rows);
+  std::erase_if(columns, [](const Column& column) { return column.measure.ends_with("entropy"); });
+  RowChart chart{table.title, table.measures.empty() ? "test error, %" : "%", series_of(table, columns), {}};
+  for (const Filled& row : rows) chart.rows.push_back(chart_row(row, columns));
   return draw_row_chart(chart);
 }
 

@@ -16,6 +16,20 @@
 ///     config = "mnih2014/ram-6"
 ///     seeds = [0, 1, 2]
 ///     published = ["1.29", "1.12"]
+///
+/// Such a table shows the test error in each way to act, in per cent. Where a world judges whole episodes it names
+/// measures instead, and each row the one way to act that they are of:
+///
+///     title = "Table 1 of Xu et al. 2015: Flickr8k, %"
+///     published = ["BLEU-1", "BLEU-4"]
+///     measures = ["bleu-1", "bleu-4", "attention_entropy"]
+///
+///     [[row]]
+///     name = "Soft attention, beam of 5"
+///     config = "xu2015/flickr8k-soft"
+///     mode = "beam of 5"
+///     seeds = [0, 1, 2]
+///     published = ["67", "19.5"]
 namespace saccade::experiments {
 
 struct TableRow {
@@ -23,11 +37,13 @@ struct TableRow {
   std::string config;
   std::vector<std::uint64_t> seeds;
   std::vector<std::string> published;  ///< as printed in each version of the paper; "–" for none
+  std::string mode = {};               ///< with measures: the way to act
 };
 
 struct Table {
   std::string title;
   std::vector<std::string> published;  ///< the versions
+  std::vector<std::string> measures;   ///< empty for errors in all modes
   std::vector<TableRow> rows;
 };
 
@@ -54,7 +70,8 @@ class RunIndex {
 };
 
 /// Markdown and comma-separated values. A column for each version of the paper, then one for each way that the agents
-/// were tested, the number of seeds, and mean wall time of a run.
+/// were tested or each measure (entropies in nats, all else in per cent), the number of seeds, and mean wall time of a
+/// run.
 [[nodiscard]] std::string table_as_markdown(const Table& table, const RunIndex& runs);
 [[nodiscard]] std::string table_as_csv(const Table& table, const RunIndex& runs);
 

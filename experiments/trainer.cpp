@@ -162,7 +162,7 @@ rl::Report Trainer::training_report() const {
 
 EvaluationResult Trainer::validate() {
   try {
-    const EvaluationResult result =
+    EvaluationResult result =
         evaluate(*environment_, *agent_, rl::Split::validation, agent_->evaluation_modes({1, 1}).front(),
                  experiment_->seed(), experiment_->evaluation().chunk, *workers_);
     if (!std::isfinite(result.cross_entropy.value_or(0))) throw NonFiniteError("the validation loss is not finite");
