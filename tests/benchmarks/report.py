@@ -19,6 +19,8 @@ TEXT = {
     "60x60": "RAM, 60x60, 6 glimpses of 12x12, 3 scales",
     "100x100": "RAM, 100x100, 8 glimpses of 12x12, 4 scales",
     "lstm": "LSTM of 512, 20 steps, 4,096 words",
+    "soft": "captions, soft attention, 14x14x512, 13 words of 4,096",
+    "hard": "captions, hard attention, 14x14x512, 13 words of 4,096",
 }
 
 
@@ -39,6 +41,9 @@ def rows():
             arguments = ["tests/benchmarks/ram_torch.py", *map(str, numbers), str(batch)]
             yield Row(name, batch, f"ram_step(_bfloat16)?/{name}/batch:{batch}/", arguments)
     yield Row("lstm", 64, "lstm_step/batch:64/", ["tests/benchmarks/lstm_torch.py", "64"])
+    for attention in ("soft", "hard"):
+        arguments = ["tests/benchmarks/caption_torch.py", attention, "64"]
+        yield Row(attention, 64, f"caption_step(_bfloat16)?/{attention}/batch:64/", arguments)
 
 
 def run_ours(pattern, seconds):
@@ -133,11 +138,12 @@ Medians of {rounds} rounds; in each round every row was measured in turn, ours a
 
     {command}
 
-Training steps: forward, backward and optimiser, float32. *Per second* counts images (words for the LSTM). *Floor* is the
-time of the step over the time of its matrix products alone: same shapes and memory, same shards, same threads, same BLAS
-kernel, replayed in turn with the step. *World* is the time that one thread takes to begin the episodes of a batch, in per
-cent of the step; with two threads a core that has nothing else to do begins the next batch meanwhile. PyTorch runs on one
-thread, which is its best here, with the same kernel of OpenBLAS; *times PyTorch* is our two threads over its one.
+Training steps: forward, backward and optimiser, float32. *Per second* counts images (words for the LSTM, captions for
+the captioner). *Floor* is the time of the step over the time of its matrix products alone: same shapes and memory, same
+shards, same threads, same BLAS kernel, replayed in turn with the step. *World* is the time that one thread takes to
+begin the episodes of a batch, in per cent of the step; with two threads a core that has nothing else to do begins the
+next batch meanwhile. PyTorch runs on one thread, which is its best here, with the same kernel of OpenBLAS; *times
+PyTorch* is our two threads over its one.
 
 | step | batch | per second, 1 thread | 2 threads | 2 over 1 | floor, 1 thread | floor, 2 threads | GFLOP/s, 1 thread | world, % | PyTorch per second | times PyTorch |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
@@ -145,7 +151,7 @@ thread, which is its best here, with the same kernel of OpenBLAS; *times PyTorch
 
 {bfloat16}
 
-Heap allocations in a warmed-up step of RAM: {allocations:.0f}.
+Heap allocations in a warmed-up step of RAM or the captioner: {allocations:.0f}.
 
 Ops on one thread, microseconds, one measurement. The floor of an op with matrix products is these products alone; of the
 others, moving once the bytes that go in and out. A floor of bytes counts no arithmetic: a tanh or an exponential cannot
