@@ -46,6 +46,7 @@ AttentionSums& AttentionSums::operator+=(const AttentionSums& other) {
   readings += other.readings;
   entropy += other.entropy;
   uniform_entropy += other.uniform_entropy;
+  places_read += other.places_read;
   moves += other.moves;
   shift += other.shift;
   words += other.words;
@@ -64,6 +65,7 @@ AttentionSums attention_sums(std::span<const rl::Reading> readings, std::size_t 
     sums.readings += 1;
     sums.entropy += entropy(weights);
     sums.uniform_entropy += std::log(static_cast<double>(weights.size()));
+    sums.places_read += reading.places.empty() ? static_cast<double>(weights.size()) : 1;
     if (t > 0) {
       sums.moves += 1;
       sums.shift += total_variation(weights, readings[t - 1].weights.rows(b, 1));
@@ -81,7 +83,8 @@ AttentionSums attention_sums(std::span<const rl::Reading> readings, std::size_t 
 rl::Report attention_report(const AttentionSums& sums) {
   if (sums.readings == 0) return {};
   rl::Report report{{"attention_entropy", sums.entropy / sums.readings},
-                    {"uniform_entropy", sums.uniform_entropy / sums.readings}};
+                    {"uniform_entropy", sums.uniform_entropy / sums.readings},
+                    {"places_read", sums.places_read / sums.readings}};
   if (sums.moves > 0) report.emplace_back("attention_shift", sums.shift / sums.moves);
   if (sums.words > 0) {
     report.emplace_back("pointing", sums.pointed / sums.words);

@@ -12,6 +12,7 @@ struct AttentionSums {
   double readings = 0;
   double entropy = 0;          ///< of the weights, nats
   double uniform_entropy = 0;  ///< ln L, of weights that are equal everywhere
+  double places_read = 0;      ///< 1 for a reading of one place, L for one of all
   double moves = 0;            ///< readings that followed another one
   double shift = 0;            ///< total variation between the weights of neighbouring readings, in [0, 1]
   double words = 0;            ///< actions that spoke of a part of the image that the world knows
@@ -31,8 +32,8 @@ struct AttentionSums {
                                            const rl::Actions& actions, const rl::Judge* judge, rl::Split split,
                                            std::uint64_t index);
 
-/// attention_entropy and uniform_entropy (nats), attention_shift and, where the world knows parts, pointing and
-/// pointing_chance. Empty without readings.
+/// attention_entropy and uniform_entropy (nats), places_read (per reading), attention_shift and, where the world knows
+/// parts, pointing and pointing_chance. Empty without readings.
 [[nodiscard]] rl::Report attention_report(const AttentionSums& sums);
 
 }  // namespace saccade::experiments

@@ -22,6 +22,7 @@ struct Score {
   double cross_entropy = 0;
   rl::Actions actions = {};
   AttentionSums attention = {};
+  std::int32_t answer = -1;
 };
 
 /// log of the mean over samples of exp(log_probs[k]), for one episode whose rows follow one another.
@@ -45,7 +46,7 @@ Score score_episode(const TensorView& rows, std::size_t target) {
       best_value = value;
     }
   }
-  return {best != target, -target_value};
+  return {best != target, -target_value, {}, {}, static_cast<std::int32_t>(best)};
 }
 
 /// The score of an episode on which the world's judge decides.
@@ -197,6 +198,7 @@ EvaluationResult evaluate(const rl::Environment& environment, rl::Agent& agent, 
   double cross_entropy = 0;
   for (const Score& score : scores) {  // in the order of the episodes, so that chunks do not show in the rounding
     total.wrong += score.wrong ? 1 : 0;
+    total.outcomes.push_back({score.wrong, score.answer});
     cross_entropy += score.cross_entropy;
   }
   if (environment.judge() != nullptr) {

@@ -13,6 +13,14 @@
 
 namespace saccade::experiments {
 
+/// What an episode came to.
+struct Outcome {
+  bool wrong = false;
+  std::int32_t answer = -1;  ///< the action that was taken for the right one, where the world tells which is
+
+  bool operator==(const Outcome&) const = default;
+};
+
 /// How a split went. An episode is wrong if its action was not the right one or, where the world does not tell, if its
 /// rewards add up to less than the greatest reward of a step: a ball that was missed. Where the world has a judge, it
 /// decides.
@@ -20,6 +28,8 @@ struct EvaluationResult {
   std::size_t episodes = 0;
   std::size_t wrong = 0;
   std::optional<double> cross_entropy = {};  ///< mean of -log p(right action), nats, where the world tells
+
+  std::vector<Outcome> outcomes = {};  ///< of each episode
 
   rl::Report measures = {};               ///< the judge's, where there is one; parameters are chosen by the first
   rl::Report attention = {};              ///< see attention_report; empty if nothing was read, or a beam was used

@@ -13,6 +13,7 @@
 #include "core/tensor/one_dnn.hpp"
 #include "experiments/build_info.hpp"
 #include "experiments/checkpoint.hpp"
+#include "experiments/predictions.hpp"
 #include "experiments/trained_run.hpp"
 
 namespace saccade::experiments {
@@ -69,11 +70,13 @@ Json describe_session(const RunOptions& options, const Experiment& experiment, s
 /// The environment record, run.json: the run, and each process that worked on it.
 class Record {
  public:
-  Record(const RunDirectory& run, const RunOptions& options, const Experiment& experiment, std::size_t threads)
+  Record(const RunDirectory& run, const RunOptions& options, const Experiment& experiment, std::size_t parameters,
+         std::size_t threads)
       : path_{run.record()}, session_(describe_session(options, experiment, threads)) {
     json_["seed"] = experiment.seed();
     json_["finished"] = false;
     json_["epochs"] = 0;
+    json_["parameters"] = parameters;
     if (options.validation_only) json_["validation_only"] = true;
     if (std::filesystem::exists(path_)) load_previous();
   }
@@ -246,7 +249,7 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   // From here on there is something to resume.
   if (!std::filesystem::exists(run.config())) io::write_atomically(run.config(), experiment.to_toml());
   if (!action_table.empty()) io::write_atomically(run.actions(), action_table);
-  Record record(run, options, experiment, workers.threads());
+  Record record(run, options, experiment, agent->parameters().count(), workers.threads());
   io::JsonLines log = open_log(run, trainer, record.finished_epochs() > 0);
   Pace pace(trainer);
   const bool was_finished = record.finished() && trainer.finished();
@@ -273,6 +276,7 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   if (!record.validation_only()) splits.push_back(rl::Split::test);
   std::vector<ModeResult> results =
       evaluate_all(experiment, *environment, *agent, splits, experiment.evaluation().effort, workers, callbacks);
+  if (!std::filesystem::exists(run.predictions())) write_predictions(run, results, environment->judge());
   if (!was_finished) write_evaluation(run, trainer, results);
   save_record(true);
   return results;

@@ -17,6 +17,7 @@ namespace saccade::experiments {
 ///   metrics.jsonl            one line an epoch, without times, so that two equal runs have equal bytes
 ///   checkpoint.safetensors   see checkpoint.hpp
 ///   actions.txt             what actions are called, where their numbers mean nothing by themselves: a vocabulary
+///   predictions.jsonl        written at the end: what each episode of validation and test came to, see predictions.hpp
 ///   evaluation.json          written at the end: errors of the chosen parameters, by split and mode
 class RunDirectory {
  public:
@@ -48,6 +49,7 @@ class RunDirectory {
   [[nodiscard]] std::filesystem::path actions() const { return path_ / "actions.txt"; }
   /// @throws IoError  if the run was trained with actions of other names
   void check_actions(const std::string& table) const;
+  [[nodiscard]] std::filesystem::path predictions() const { return path_ / "predictions.jsonl"; }
   [[nodiscard]] std::filesystem::path evaluation() const { return path_ / "evaluation.json"; }
 
  private:

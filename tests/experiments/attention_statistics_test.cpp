@@ -37,6 +37,7 @@ TEST_CASE("attention is counted up to the action that ends an episode", "[evalua
   CHECK(sums.readings == 2);
   CHECK(sums.entropy == Approx(std::log(4.0)));
   CHECK(sums.uniform_entropy == Approx(2 * std::log(4.0)));
+  CHECK(sums.places_read == 8);
   CHECK(sums.moves == 1);
   CHECK(sums.shift == Approx(0.75));
   CHECK(sums.words == 1);
@@ -49,7 +50,9 @@ TEST_CASE("the place that was read counts, not the likeliest one", "[evaluate]")
   const std::vector<std::int32_t> right{1};
   const LeftHalf judge;
   const std::vector<rl::Reading> readings{{left, right, 1, 2}};
-  CHECK(attention_sums(readings, 0, {5}, &judge, rl::Split::test, 0).pointed == 0);
+  const AttentionSums sums = attention_sums(readings, 0, {5}, &judge, rl::Split::test, 0);
+  CHECK(sums.pointed == 0);
+  CHECK(sums.places_read == 1);
 }
 
 TEST_CASE("without readings there is nothing to report", "[evaluate]") {
