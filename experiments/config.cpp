@@ -257,13 +257,14 @@ std::string text_at(const Entries& entries, const std::string& key) {
 
 }  // namespace
 
-std::string first_difference(const std::string& there, const std::string& here) {
+std::string first_difference(const std::string& there, const std::string& here, std::string_view section) {
+  const std::string prefix = section.empty() ? "" : fmt::format("{}.", section);
   const Entries theirs = entries_of(there);
   const Entries ours = entries_of(here);
   Entries all = theirs;
   all.insert(ours.begin(), ours.end());
   for (const auto& [key, entry] : all) {
-    if (key == "why") continue;
+    if (key == "why" || !key.starts_with(prefix)) continue;
     const std::string their_text = text_at(theirs, key);
     const std::string our_text = text_at(ours, key);
     if (their_text != our_text) return fmt::format("{} is {} there and {} here", key, their_text, our_text);

@@ -67,6 +67,8 @@ void apply(const ConfigTree& tree, config::Fields& fields);
 
 /// The first key that two configurations in that form give differently, in words: "agent.hidden is 16 there and 17
 /// here"; empty if none does. `why` does not count: it changes nothing.
-[[nodiscard]] std::string first_difference(const std::string& there, const std::string& here);
+/// @param section  compare what is below it only; empty: everything
+[[nodiscard]] std::string first_difference(const std::string& there, const std::string& here,
+                                           std::string_view section = "");
 
 }  // namespace saccade::experiments

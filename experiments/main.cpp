@@ -66,6 +66,7 @@ int run_command(int argc, char** argv) {
   commands::add_summary(app);
   commands::add_table(app);
   commands::add_sweep(app);
+  commands::add_compare(app);
   commands::add_list(app);
   commands::add_data(app);
   try {

@@ -2,27 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "core/errors.hpp"
-#include "core/io/file.hpp"
 #include "experiments/experiment.hpp"
+#include "experiments/json_file.hpp"
 
 namespace saccade::experiments {
 namespace {
 
-using Json = nlohmann::json;
-
-/// Lets `read` take what it wants of a JSON file; what it finds wrong becomes an IoError with the path.
-template <typename Read>
-void read_json(const std::filesystem::path& path, const Read& read) {
-  try {
-    read(Json::parse(io::read_file(path)));
-  } catch (const nlohmann::json::exception& error) {
-    throw IoError(fmt::format("{}: is not what a run leaves: {}", path.string(), error.what()));
-  }
-}
+using Json = nlohmann::ordered_json;
 
 SessionFacts read_session(const Json& json) {
   const std::string commit = json.at("commit").get<std::string>().substr(0, 10);

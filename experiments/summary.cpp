@@ -12,56 +12,22 @@
 namespace saccade::experiments {
 namespace {
 
-/// 97.5 % point of Student's t: a table, and beyond it the expansion in 1/degrees around the normal distribution's
-/// (Abramowitz and Stegun 26.7.5), right to three digits.
-double t_quantile(std::size_t degrees) {
-  constexpr std::array table{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
-                             2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
-                             2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
-  if (degrees <= table.size()) return table.at(degrees - 1);
-  const auto n = static_cast<double>(degrees);
-  return 1.960 + 2.372 / n + 2.823 / (n * n);
-}
-
-struct Row {
-  std::string name;
-  std::vector<RunResult> runs;
-};
-
 /// "runs/ram-6-seed2" is a run of "ram-6".
 std::string row_name(const std::filesystem::path& run) {
   const std::string name = (run.has_filename() ? run : run.parent_path()).filename().string();
   return name.substr(0, name.rfind("-seed"));
 }
 
-void add_to_row(std::vector<Row>& rows, RunResult result) {
-  const auto same = [&](const Row& row) { return row.runs.front().configuration == result.configuration; };
+void add_to_row(std::vector<RunRow>& rows, RunResult result) {
+  const auto same = [&](const RunRow& row) { return row.runs.front().configuration == result.configuration; };
   auto row = std::find_if(rows.begin(), rows.end(), same);
-  if (row == rows.end()) row = rows.insert(rows.end(), Row{row_name(result.folder), {}});
+  if (row == rows.end()) row = rows.insert(rows.end(), RunRow{row_name(result.folder), {}});
   row->runs.push_back(std::move(result));
-}
-
-double mean_seconds(const Row& row) {
-  double sum = 0;
-  for (const RunResult& run : row.runs) sum += run.wall_seconds;
-  return sum / static_cast<double>(row.runs.size());
-}
-
-double mean_rate(const Row& row) {
-  double images = 0;
-  double seconds = 1e-9;
-  for (const RunResult& run : row.runs) {
-    for (const SessionFacts& session : run.sessions) {
-      images += session.images;
-      seconds += session.training_seconds;
-    }
-  }
-  return images / seconds;
 }
 
 /// What the sessions of a row say of themselves, each answer once.
 template <typename Describe>
-std::string over_sessions(const Row& row, const Describe& describe) {
+std::string over_sessions(const RunRow& row, const Describe& describe) {
   std::vector<std::string> answers;
   for (const RunResult& run : row.runs) {
     for (const SessionFacts& session : run.sessions) {
@@ -72,13 +38,13 @@ std::string over_sessions(const Row& row, const Describe& describe) {
   return fmt::format("{}", fmt::join(answers, ", "));
 }
 
-std::string format_row(const Row& row, const std::vector<std::string>& modes) {
+std::string format_row(const RunRow& row, const std::vector<std::string>& modes) {
   std::string text = fmt::format("| {} | {} |", row.name, row.runs.size());
   for (const std::string& mode : modes) text += fmt::format(" {} |", error_cell(row.runs, mode));
   const auto threads = [](const SessionFacts& session) { return fmt::format("{}", session.threads); };
   const auto cpu = [](const SessionFacts& session) { return session.cpu; };
   const auto commit = [](const SessionFacts& session) { return session.commit; };
-  return text + fmt::format(" {:.0f} | {:.0f} | {} | {} | {} |\n", mean_seconds(row), mean_rate(row),
+  return text + fmt::format(" {:.0f} | {:.0f} | {} | {} | {} |\n", mean_wall_seconds(row), images_per_second(row),
                             over_sessions(row, threads), over_sessions(row, cpu), over_sessions(row, commit));
 }
 
@@ -93,20 +59,20 @@ std::string format_head(const std::vector<std::string>& modes) {
 }
 
 /// One seed is one sample: a run that is there twice would make the interval too small.
-void check_seeds(const Row& row) {
+void check_seeds(const RunRow& row) {
   for (std::size_t i = 0; i < row.runs.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (row.runs[i].seed != row.runs[j].seed) continue;
-      throw ArgumentError(fmt::format("summary: {} and {} are runs of one configuration with the same seed; name one",
+      throw ArgumentError(fmt::format("{} and {} are runs of one configuration with the same seed; name one",
                                       row.runs[j].folder.string(), row.runs[i].folder.string()));
     }
   }
 }
 
 /// Rows of different configurations must not look alike: where names collide, the first folder's name stands.
-void name_apart(std::vector<Row>& rows) {
-  for (Row& row : rows) {
-    const auto alike = [&](const Row& other) {
+void name_apart(std::vector<RunRow>& rows) {
+  for (RunRow& row : rows) {
+    const auto alike = [&](const RunRow& other) {
       return &other != &row && row_name(other.runs.front().folder) == row_name(row.runs.front().folder);
     };
     if (std::any_of(rows.begin(), rows.end(), alike)) row.name = row.runs.front().folder.string();
@@ -114,6 +80,17 @@ void name_apart(std::vector<Row>& rows) {
 }
 
 }  // namespace
+
+double t_quantile(std::size_t degrees) {
+  // A table, and beyond it the expansion in 1/degrees around the normal distribution's (Abramowitz and Stegun 26.7.5).
+  constexpr std::array table{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
+                             2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
+                             2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
+  if (degrees == 0) throw ArgumentError("t_quantile: expected at least one degree of freedom, got none");
+  if (degrees <= table.size()) return table.at(degrees - 1);
+  const auto n = static_cast<double>(degrees);
+  return 1.960 + 2.372 / n + 2.823 / (n * n);
+}
 
 SeedStatistics seed_statistics(const std::vector<double>& values) {
   if (values.empty()) throw ArgumentError("seed_statistics: expected at least one value, got none");
@@ -172,16 +149,39 @@ std::string error_cell(const std::vector<RunResult>& runs, const std::string& mo
   return statistics_cell(errors_of(runs, mode));
 }
 
-std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {
-  std::vector<Row> rows;
+std::vector<RunRow> rows_of(const std::vector<std::filesystem::path>& runs) {
+  std::vector<RunRow> rows;
   for (const std::filesystem::path& path : runs) add_to_row(rows, read_run_result(RunDirectory::open(path)));
-  if (rows.empty()) throw ArgumentError("summarise_runs: expected at least one run, got none");
-  for (const Row& row : rows) check_seeds(row);
+  for (const RunRow& row : rows) check_seeds(row);
   name_apart(rows);
+  return rows;
+}
+
+double mean_wall_seconds(const RunRow& row) {
+  double sum = 0;
+  for (const RunResult& run : row.runs) sum += run.wall_seconds;
+  return sum / static_cast<double>(row.runs.size());
+}
+
+double images_per_second(const RunRow& row) {
+  double images = 0;
+  double seconds = 1e-9;
+  for (const RunResult& run : row.runs) {
+    for (const SessionFacts& session : run.sessions) {
+      images += session.images;
+      seconds += session.training_seconds;
+    }
+  }
+  return images / seconds;
+}
+
+std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {
+  const std::vector<RunRow> rows = rows_of(runs);
+  if (rows.empty()) throw ArgumentError("summarise_runs: expected at least one run, got none");
   std::vector<std::string> modes;
-  for (const Row& row : rows) add_modes(modes, row.runs);
+  for (const RunRow& row : rows) add_modes(modes, row.runs);
   std::string text = format_head(modes);
-  for (const Row& row : rows) text += format_row(row, modes);
+  for (const RunRow& row : rows) text += format_row(row, modes);
   return text +
          "\nTest error, %: mean over seeds ± half the 95 % interval of the mean (Student's t). Parameters chosen by "
          "validation error\nin the row's first mode; – where the agent has no such mode.\n";

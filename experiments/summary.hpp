@@ -8,6 +8,10 @@
 
 namespace saccade::experiments {
 
+/// 97.5 % point of Student's t with so many degrees of freedom, right to three digits.
+/// @throws ArgumentError  for none
+[[nodiscard]] double t_quantile(std::size_t degrees);
+
 /// Mean over runs with its 95 % interval from Student's t; the interval is 0 for one run, which has none.
 struct SeedStatistics {
   std::size_t n = 0;
@@ -34,6 +38,20 @@ void add_modes(std::vector<std::string>& modes, const std::vector<RunResult>& ru
 /// The statistics_cell of test errors of runs of one configuration in one mode, in per cent; a dash where the agent has
 /// no such mode.
 [[nodiscard]] std::string error_cell(const std::vector<RunResult>& runs, const std::string& mode);
+
+/// Runs whose configurations differ in nothing but the seed.
+struct RunRow {
+  std::string name;  ///< "ram-6" for the runs "ram-6-seed0", ...; the first folder where that names two rows
+  std::vector<RunResult> runs;
+};
+
+/// The rows of finished runs, in the order of their first folders.
+/// @throws IoError  if a folder holds no finished run; ArgumentError if a row has a seed twice
+[[nodiscard]] std::vector<RunRow> rows_of(const std::vector<std::filesystem::path>& runs);
+
+/// Mean over runs, and all images that they trained with over the seconds of that.
+[[nodiscard]] double mean_wall_seconds(const RunRow& row);
+[[nodiscard]] double images_per_second(const RunRow& row);
 
 /// Markdown table over finished runs: those whose configurations differ in nothing but the seed share a row. Columns:
 /// test error in each mode of the agents, number of seeds, training time, images/s, CPU, commit. The rows keep the

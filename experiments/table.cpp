@@ -222,6 +222,14 @@ std::vector<RunResult> RunIndex::find(const std::string& configuration, const st
   return found;
 }
 
+std::vector<RunResult> RunIndex::find(const std::string& configuration) const {
+  std::set<std::uint64_t> seeds;
+  for (const RunResult& result : results_) {
+    if (result.configuration == configuration) seeds.insert(result.seed);
+  }
+  return find(configuration, {seeds.begin(), seeds.end()});
+}
+
 std::string table_as_markdown(const Table& table, const RunIndex& runs) {
   const std::vector<Filled> rows = fill_rows(table, runs);
   const std::vector<Column> columns = columns_of(table, rows);

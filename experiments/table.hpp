@@ -64,6 +64,8 @@ class RunIndex {
   /// One run for each of the seeds that has one, in their order.
   [[nodiscard]] std::vector<RunResult> find(const std::string& configuration,
                                             const std::vector<std::uint64_t>& seeds) const;
+  /// One run for each seed that there is, by seed.
+  [[nodiscard]] std::vector<RunResult> find(const std::string& configuration) const;
 
  private:
   std::vector<RunResult> results_;

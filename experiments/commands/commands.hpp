@@ -13,6 +13,7 @@ void add_show(CLI::App& app, const std::string& line);
 void add_summary(CLI::App& app);
 void add_table(CLI::App& app);
 void add_sweep(CLI::App& app);
+void add_compare(CLI::App& app);
 void add_list(CLI::App& app);
 void add_data(CLI::App& app);
 

@@ -211,6 +211,36 @@ TEST_CASE("finished runs are tabulated", "[command]") {
   CHECK(has(outcome.out, "| run | 1 | "));
 }
 
+TEST_CASE("runs are compared from what they left", "[command]") {
+  const Desk desk;
+  const auto runs = [&](const std::string& name) { return (desk.folder / name).string(); };
+  const auto train = [&](const std::string& name, const std::string& setting) {
+    return desk.saccade({"run", desk.config, "--out", runs(name), "--set", setting, "--threads", "1"}).code;
+  };
+  REQUIRE(train("learned-seed0", "agent.locations=learned") == 0);
+  REQUIRE(train("random-seed0", "agent.locations=random") == 0);
+  for (const char* name : {"learned-seed0", "random-seed0"}) {
+    std::filesystem::remove(desk.folder / name / "checkpoint.safetensors");
+  }
+  const Outcome outcome = desk.saccade(
+      {"compare", desk.config, runs("random-seed0"), "--runs", desk.folder.path().string(), "--out", runs("made")});
+  CHECK(outcome.code == 0);
+  CHECK(has(outcome.out, "# learned, random in digits"));
+  CHECK(has(outcome.out, "the 95 % interval over the 64 test items, ["));
+  CHECK(has(outcome.out, "nothing is known of other seeds (n = 1 each)"));
+  CHECK(has(outcome.out, desk.folder.read("made/comparison.md")));
+  CHECK(desk.folder.read("made/comparison.png").starts_with("\x89PNG"));
+  for (const char* file : {"made/measures.csv", "made/differences.csv", "made/curves.csv"}) {
+    CHECK(has(desk.folder.read(file), "learned,"));
+  }
+  const Outcome again = desk.saccade({"compare", runs("learned-seed0"), runs("random-seed0"), "--threads", "3"});
+  CHECK(has(outcome.out, again.out.substr(0, again.out.size() - 1)));
+  CHECK(refused(desk.saccade({"compare", runs("learned-seed0")}), "all runs are of one configuration"));
+  CHECK(refused(desk.saccade({"compare", "nothing-like-it"}), "is neither the folder of a run nor"));
+  CHECK(refused(desk.saccade({"compare", runs("learned-seed0"), runs("random-seed0"), "--out", desk.config}),
+                "Not a directory"));
+}
+
 TEST_CASE("a kernel that the user chose is kept and named", "[command]") {
   const Desk desk;
   ::setenv("OPENBLAS_CORETYPE", "Prescott", 1);
@@ -329,7 +359,7 @@ TEST_CASE("two processes cannot train in one folder", "[command]") {
 
 TEST_CASE("every command has help with an example", "[command]") {
   const Desk desk;
-  for (const char* command : {"run", "eval", "show", "summary", "table", "sweep", "list", "data"}) {
+  for (const char* command : {"run", "eval", "show", "summary", "table", "sweep", "compare", "list", "data"}) {
     const Outcome outcome = desk.saccade({command, "--help"});
     CHECK(outcome.code == 0);
     CHECK(has(outcome.out, std::string("  saccade ") + command));

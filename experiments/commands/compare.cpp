@@ -1,0 +1,121 @@
+#include "experiments/compare.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "core/errors.hpp"
+#include "core/io/file.hpp"
+#include "experiments/commands/commands.hpp"
+#include "experiments/commands/common.hpp"
+#include "experiments/commands/terminal.hpp"
+#include "experiments/compare_figure.hpp"
+#include "experiments/compare_report.hpp"
+
+namespace saccade::commands {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace experiments;
+
+/// The world of runs on whose episodes a judge decides, for what people said of the same items.
+struct JudgedWorld {
+  std::unique_ptr<rl::Environment> environment;
+  std::string why_not;
+
+  [[nodiscard]] const rl::Judge* judge() const { return environment == nullptr ? nullptr : environment->judge(); }
+};
+
+bool has_predictions(const std::vector<ComparedGroup>& groups) {
+  for (const ComparedGroup& group : groups) {
+    for (const RunDetails& run : group.details) {
+      for (const TestedMode& mode : run.modes) {
+        if (mode.predictions) return true;
+      }
+    }
+  }
+  return false;
+}
+
+JudgedWorld make_judged_world(const std::vector<ComparedGroup>& groups, const envs::Resources& resources) {
+  if (!groups.front().judged()) return {};
+  if (!has_predictions(groups)) return {nullptr, "No run left predictions.jsonl, so nothing is said of test items."};
+  const RunDirectory run = RunDirectory::open(groups.front().row.runs.front().folder);
+  try {
+    return {Experiment(ConfigTree::load(run.config())).make_environment(resources), {}};
+  } catch (const IoError& error) {
+    return {nullptr, fmt::format("Nothing is said of test items, as the world cannot be had: {}.", error.what())};
+  }
+}
+
+struct CompareCommand {
+  std::vector<std::string> names;
+  std::vector<std::string> folders;
+  std::string out;
+  CompareOptions options;
+  CommonOptions common;
+
+  CLI::App* add(CLI::App& app) {
+    CLI::App* command =
+        app.add_subcommand("compare", "Tell which of several configurations is better, and what is significant");
+    command
+        ->add_option("run", names,
+                     "folders of runs, or names of configurations or of a table's rows; the first is "
+                     "what others are compared with, and seeds of one configuration are one group")
+        ->required();
+    command->add_option("--runs", folders, "folders of the runs that are named by configurations (default: runs)")
+        ->allow_extra_args(false);
+    command->add_option("--mode", options.mode,
+                        "compare in the first mode whose name holds this (default: the mode that chose parameters)");
+    command->add_option("--resamples", options.resamples, "of the bootstrap over test items (default: 10000)")
+        ->check(CLI::Range(100, 10000000));
+    command->add_option("--out", out, "folder for comparison.md, .png, measures.csv, differences.csv, curves.csv");
+    common.add(*command);
+    command->footer(
+        "Examples:\n"
+        "  saccade compare runs/ram-6-seed* runs/ram-6-random-seed*\n"
+        "  saccade compare mnih2014/ram-6 mnih2014/ram-6-random --runs results/mnih2014/runs --out comparison\n"
+        "  saccade compare xu2015/flickr8k-soft xu2015/flickr8k-hard xu2015/flickr8k-uniform --mode beam");
+    return command;
+  }
+
+  [[nodiscard]] std::vector<fs::path> runs() const {
+    std::vector<fs::path> places{folders.begin(), folders.end()};
+    if (places.empty()) places.emplace_back("runs");
+    std::vector<fs::path> all;
+    for (const std::string& name : names) {
+      for (const fs::path& run : runs_named(name, places)) all.push_back(run);
+    }
+    return all;
+  }
+
+  void execute() const {
+    if (!out.empty()) fs::create_directories(out);  // before any work, which would be lost
+    const RunOptions resolved = common.resolve("");
+    parallel::Workers workers(resolved.threads);
+    std::vector<ComparedGroup> groups = read_groups(runs());
+    const JudgedWorld world = make_judged_world(groups, {resolved.data_folders, &workers});
+    const Comparison comparison = compare_groups(std::move(groups), world.judge(), world.why_not, options, workers);
+    print(comparison_as_markdown(comparison));
+    if (!out.empty()) write(comparison);
+  }
+
+  void write(const Comparison& comparison) const {
+    const fs::path folder = out;
+    io::write_atomically(folder / "comparison.md", comparison_as_markdown(comparison));
+    io::write_atomically(folder / "comparison.png", draw_comparison(comparison));
+    io::write_atomically(folder / "measures.csv", comparison_measures_as_csv(comparison));
+    io::write_atomically(folder / "differences.csv", comparison_differences_as_csv(comparison));
+    io::write_atomically(folder / "curves.csv", comparison_curves_as_csv(comparison));
+    print(fmt::format("written: {0}/comparison.md, comparison.png, measures.csv, differences.csv, curves.csv", out));
+  }
+};
+
+}  // namespace
+
+void add_compare(CLI::App& app) {
+  const auto command = std::make_shared<CompareCommand>();
+  command->add(app)->callback([command] { command->execute(); });
+}
+
+}  // namespace saccade::commands

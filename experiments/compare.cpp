@@ -1,0 +1,250 @@
+#include "experiments/compare.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "core/errors.hpp"
+
+namespace saccade::experiments {
+namespace {
+
+using Names = std::pair<std::string, std::string>;
+
+std::string before_comma(const std::string& name) { return name.substr(0, name.find(',')); }
+
+/// The mode of a group that is nearest to one of another group: of equal name, or of equal beginning ("greedy, drawn
+/// context" and "greedy"), or the leading one.
+std::string nearest_mode(const std::string& mode, const ComparedGroup& group, const std::string& leading) {
+  if (group.find(mode) != nullptr) return mode;
+  for (const TestedMode& other : group.modes()) {
+    if (before_comma(other.name) == before_comma(mode)) return other.name;
+  }
+  return leading;
+}
+
+std::vector<ModePair> mode_pairs(const ComparedGroup& first, const std::string& first_leading,
+                                 const ComparedGroup& second, const std::string& second_leading) {
+  std::vector<Names> names{{first_leading, second_leading}};
+  const auto add = [&](Names pair) {
+    if (std::find(names.begin(), names.end(), pair) == names.end()) names.push_back(std::move(pair));
+  };
+  for (const TestedMode& mode : first.modes()) add({mode.name, nearest_mode(mode.name, second, second_leading)});
+  for (const TestedMode& mode : second.modes()) add({nearest_mode(mode.name, first, first_leading), mode.name});
+  std::vector<ModePair> pairs;
+  for (const auto& [a, b] : names) pairs.push_back({a, b});
+  return pairs;
+}
+
+std::vector<double> in_points(std::vector<double> values) {
+  for (double& value : values) value *= 100;
+  return values;
+}
+
+double variance_of_mean(const std::vector<double>& values, double mean) {
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  const auto n = static_cast<double>(values.size());
+  return squares / (n - 1) / n;
+}
+
+std::vector<MeasureDifference> differences_over_seeds(const ComparedGroup& first, const ComparedGroup& second,
+                                                      const ModePair& modes) {
+  std::vector<MeasureDifference> differences;
+  for (const auto& measure : first.find(modes.first)->measures) {
+    const std::vector<double> a = in_points(first.values(modes.first, measure.first));
+    const std::vector<double> b = in_points(second.values(modes.second, measure.first));
+    if (a.empty() || b.empty()) continue;
+    differences.push_back({measure.first, seed_statistics(b).mean - seed_statistics(a).mean, {}, welch_interval(a, b)});
+  }
+  return differences;
+}
+
+void add_pair(Comparison& c, std::size_t first, std::size_t second) {
+  GroupPair pair{first, second, mode_pairs(c.groups[first], c.leading[first], c.groups[second], c.leading[second])};
+  for (ModePair& modes : pair.modes)
+    modes.differences = differences_over_seeds(c.groups[first], c.groups[second], modes);
+  c.pairs.push_back(std::move(pair));
+}
+
+void add_pairs(Comparison& c) {
+  for (std::size_t i = 1; i < c.groups.size(); ++i) add_pair(c, 0, i);
+  for (std::size_t i = 1; i < c.groups.size(); ++i) {
+    for (std::size_t control = 1; control < c.groups.size(); ++control) {
+      if (is_control_of(c.groups[control], c.groups[i])) add_pair(c, control, i);
+    }
+  }
+}
+
+std::vector<std::string> leading_modes(const std::vector<ComparedGroup>& groups, const std::string& wanted) {
+  std::vector<std::string> leading;
+  bool found = wanted.empty();
+  for (const ComparedGroup& group : groups) {
+    leading.push_back(group.modes().front().name);
+    const auto& modes = group.modes();
+    const auto mode = std::find_if(modes.begin(), modes.end(), [&](const TestedMode& tested) {
+      return tested.name.find(wanted) != std::string::npos;
+    });
+    if (mode == modes.end()) continue;
+    leading.back() = mode->name;
+    found = true;
+  }
+  if (!found) throw ConfigError(fmt::format("compare: no run was tested in a mode whose name holds {}", wanted));
+  return leading;
+}
+
+/// Item by item, from what a run left.
+class Statistics {
+ public:
+  Statistics(const std::vector<ComparedGroup>& groups, const rl::Judge* judge) : groups_{&groups}, judge_{judge} {}
+
+  /// The statistics of each run of a group in a mode; none if one of them left no predictions.
+  [[nodiscard]] std::vector<ItemStatistics> of(std::size_t group, const std::string& mode,
+                                               parallel::Workers& workers) const {
+    const std::vector<RunDetails>& runs = (*groups_)[group].details;
+    std::vector<ItemStatistics> statistics(runs.size());
+    workers.for_each(runs.size(), [&](std::size_t i) {
+      for (const TestedMode& tested : runs[i].modes) {
+        if (tested.name == mode && tested.predictions) statistics[i] = of_run((*groups_)[group].row.runs[i], tested);
+      }
+    });
+    const auto missing = [](const ItemStatistics& run) { return run.items == 0; };
+    if (std::any_of(statistics.begin(), statistics.end(), missing)) return {};
+    return statistics;
+  }
+
+  [[nodiscard]] std::vector<double> measures(std::span<const double> sums, std::size_t items) const {
+    if (judge_ == nullptr) return {sums[0] / static_cast<double>(items)};
+    std::vector<double> values;
+    for (const auto& measure : judge_->report(sums, items)) values.push_back(measure.second);
+    return values;
+  }
+
+ private:
+  [[nodiscard]] ItemStatistics of_run(const RunResult& run, const TestedMode& tested) const {
+    const Predictions& p = *tested.predictions;
+    if (judge_ != nullptr) return judged(run, tested);
+    ItemStatistics statistics{p.episodes, 1, std::vector<double>(p.episodes)};
+    for (const std::size_t episode : p.wrong) statistics.values[episode] = 1;
+    return statistics;
+  }
+
+  [[nodiscard]] ItemStatistics judged(const RunResult& run, const TestedMode& tested) const {
+    const Predictions& p = *tested.predictions;
+    ItemStatistics statistics{p.actions.size(), judge_->statistic_count(), {}};
+    try {
+      statistics.values = judge_->statistics(rl::Split::test, p.actions);
+    } catch (const ArgumentError& error) {
+      throw IoError(fmt::format("{}: is not of this world: {}", run.folder.string(), error.what()));
+    }
+    check_measures(run, tested, statistics);
+    return statistics;
+  }
+
+  /// The references must be those that the run was tested with.
+  void check_measures(const RunResult& run, const TestedMode& tested, const ItemStatistics& statistics) const {
+    std::vector<double> sums(statistics.count);
+    for (std::size_t i = 0; i < statistics.values.size(); ++i) sums[i % statistics.count] += statistics.values[i];
+    const rl::Report report = judge_->report(sums, statistics.items);
+    for (std::size_t m = 0; m < report.size() && m < tested.measures.size(); ++m) {
+      if (report[m].first == tested.measures[m].first && std::abs(report[m].second - tested.measures[m].second) < 1e-9)
+        continue;
+      throw IoError(fmt::format(
+          "{}: in mode {} the world gives {} {} where the run was tested with {} {}: their references differ",
+          run.folder.string(), tested.name, report[m].first, report[m].second, tested.measures[m].first,
+          tested.measures[m].second));
+    }
+  }
+
+  const std::vector<ComparedGroup>* groups_;
+  const rl::Judge* judge_;
+};
+
+using ReplicatesByMode = std::map<std::pair<std::size_t, std::string>, Replicates>;
+
+void remark_missing(Comparison& c, const ComparedGroup& group) {
+  const std::string remark = fmt::format(
+      "{} left no predictions.jsonl, so nothing is said of its test items; where its checkpoint is, `saccade run "
+      "--resume --out {}` writes the file.",
+      group.row.name, group.row.runs.front().folder.string());
+  if (std::find(c.remarks.begin(), c.remarks.end(), remark) == c.remarks.end()) c.remarks.push_back(remark);
+}
+
+ReplicatesByMode resample(Comparison& c, const Statistics& statistics, parallel::Workers& workers) {
+  ReplicatesByMode replicates;
+  const auto measures_of = [&](std::span<const double> sums, std::size_t items) {
+    return statistics.measures(sums, items);
+  };
+  for (std::size_t g = 0; g < c.groups.size(); ++g) {
+    for (const TestedMode& mode : c.groups[g].modes()) {
+      const std::vector<ItemStatistics> runs = statistics.of(g, mode.name, workers);
+      if (runs.empty()) {
+        remark_missing(c, c.groups[g]);
+        continue;
+      }
+      if (c.items != 0 && c.items != runs.front().items) {
+        throw IoError(fmt::format("{}: has {} test items where others have {}",
+                                  c.groups[g].row.runs.front().folder.string(), runs.front().items, c.items));
+      }
+      c.items = runs.front().items;
+      replicates[{g, mode.name}] = bootstrap(runs, measures_of, c.resamples, workers);
+    }
+  }
+  return replicates;
+}
+
+std::size_t index_of(const rl::Report& report, const std::string& name) {
+  const auto found = std::find_if(report.begin(), report.end(), [&](const auto& m) { return m.first == name; });
+  return static_cast<std::size_t>(found - report.begin());
+}
+
+void add_items(Comparison& c, const ReplicatesByMode& replicates) {
+  for (GroupPair& pair : c.pairs) {
+    for (ModePair& modes : pair.modes) {
+      const auto first = replicates.find({pair.first, modes.first});
+      const auto second = replicates.find({pair.second, modes.second});
+      if (first == replicates.end() || second == replicates.end()) continue;
+      for (MeasureDifference& difference : modes.differences) {
+        const std::size_t m = index_of(c.groups[pair.first].find(modes.first)->measures, difference.measure);
+        const ItemInterval interval = difference_interval(first->second, second->second, m);
+        difference.items = {100 * interval.low, 100 * interval.high, interval.share};
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<SeedInterval> welch_interval(const std::vector<double>& first, const std::vector<double>& second) {
+  if (first.size() < 2 || second.size() < 2) return std::nullopt;
+  const double first_mean = seed_statistics(first).mean;
+  const double second_mean = seed_statistics(second).mean;
+  const double a = variance_of_mean(first, first_mean);
+  const double b = variance_of_mean(second, second_mean);
+  const double difference = second_mean - first_mean;
+  if (a + b <= 0) return SeedInterval{difference, difference};
+  const double degrees =
+      (a + b) * (a + b) /
+      (a * a / static_cast<double>(first.size() - 1) + b * b / static_cast<double>(second.size() - 1));
+  const double half = t_quantile(std::max<std::size_t>(1, static_cast<std::size_t>(degrees + 1e-9))) * std::sqrt(a + b);
+  return SeedInterval{difference - half, difference + half};
+}
+
+Comparison compare_groups(std::vector<ComparedGroup> groups, const rl::Judge* judge, const std::string& why_no_judge,
+                          const CompareOptions& options, parallel::Workers& workers) {
+  Comparison c{std::move(groups), {}, {}, 0, options.resamples};
+  c.leading = leading_modes(c.groups, options.mode);
+  add_pairs(c);
+  if (c.groups.front().judged() && judge == nullptr) {
+    c.remarks.push_back(why_no_judge);
+    return c;
+  }
+  const Statistics statistics(c.groups, c.groups.front().judged() ? judge : nullptr);
+  add_items(c, resample(c, statistics, workers));
+  return c;
+}
+
+}  // namespace saccade::experiments

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/rl/judge.hpp"
+#include "experiments/bootstrap.hpp"
+#include "experiments/compared_run.hpp"
+
+/// Which of several configurations is better, and what of that is significant. Two kinds of chance are told apart:
+///
+/// - test items: would the same trained networks differ on other items? A paired bootstrap, see bootstrap.hpp.
+/// - seeds: would networks trained anew differ? Welch's interval for the difference of two means, with the degrees of
+///   freedom of Welch and Satterthwaite rounded down; needs two seeds of either configuration.
+///
+/// Measures and differences are per cent and points.
+namespace saccade::experiments {
+
+struct SeedInterval {
+  double low = 0;
+  double high = 0;
+
+  [[nodiscard]] bool contains_zero() const { return low <= 0 && high >= 0; }
+};
+
+/// 95 % interval of the mean of the second less that of the first (Welch 1947). Nothing with less than two of either.
+[[nodiscard]] std::optional<SeedInterval> welch_interval(const std::vector<double>& first,
+                                                         const std::vector<double>& second);
+
+/// A measure of the second group less that of the first, both means over seeds.
+struct MeasureDifference {
+  std::string measure;
+  double points = 0;
+  std::optional<ItemInterval> items = {};  ///< points
+  std::optional<SeedInterval> seeds = {};  ///< points
+
+  /// Whether the second group is the better one.
+  [[nodiscard]] bool better() const { return measure == "error" ? points < 0 : points > 0; }
+};
+
+/// Two groups, each in one of its modes.
+struct ModePair {
+  std::string first;
+  std::string second;
+  std::vector<MeasureDifference> differences = {};
+};
+
+struct GroupPair {
+  std::size_t first = 0;             ///< index of a group
+  std::size_t second = 0;            ///< index of a group
+  std::vector<ModePair> modes = {};  ///< the pair of leading modes first, then modes of equal name or nearest to it
+};
+
+struct Comparison {
+  std::vector<ComparedGroup> groups;
+  std::vector<std::string> leading;  ///< the mode of each group that the comparison is about
+  std::vector<GroupPair> pairs;      ///< each group against the first; each group against its controls
+  std::size_t items = 0;             ///< test items; 0 without intervals over them
+  std::size_t resamples = 0;
+  std::vector<std::string> remarks = {};  ///< why there are no intervals over items, a sentence each
+};
+
+struct CompareOptions {
+  std::string mode =
+      {};  ///< the leading mode is the first one whose name holds this; empty: that which chose parameters
+  std::size_t resamples = 10000;
+};
+
+/// Compares groups of one world.
+/// @param judge       of their world, if it has one and could be made
+/// @param why_no_judge  a sentence for the remarks, where it could not
+/// @throws ConfigError  if no group has a mode that options.mode names
+/// @throws IoError      if what episodes came to does not fit the measures that were written with it, or the judge
+[[nodiscard]] Comparison compare_groups(std::vector<ComparedGroup> groups, const rl::Judge* judge,
+                                        const std::string& why_no_judge, const CompareOptions& options,
+                                        parallel::Workers& workers);
+
+}  // namespace saccade::experiments

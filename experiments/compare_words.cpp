@@ -1,0 +1,151 @@
+#include "experiments/compare_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace saccade::experiments {
+namespace {
+
+std::string name_in_mode(const Comparison& c, std::size_t group, const std::string& mode) {
+  return fmt::format("{} ({})", c.groups[group].row.name, mode);
+}
+
+std::string interval(double low, double high) { return fmt::format("[{:.2f}, {:.2f}]", low, high); }
+
+std::string in_or_out(bool contains_zero) {
+  return contains_zero ? "contains 0: not significant" : "does not contain 0: significant";
+}
+
+std::string items_clause(const Comparison& c, const MeasureDifference& d) {
+  if (!d.items) return "nothing is known of other test items";
+  return fmt::format("the 95 % interval over the {} test items, {}, {}", c.items, interval(d.items->low, d.items->high),
+                     in_or_out(d.items->contains_zero()));
+}
+
+std::string seeds_clause(const Comparison& c, const GroupPair& pair, const MeasureDifference& d) {
+  const std::size_t first = c.groups[pair.first].row.runs.size();
+  const std::size_t second = c.groups[pair.second].row.runs.size();
+  const std::string n =
+      first == second ? fmt::format("n = {} each", first) : fmt::format("n = {} and {}", second, first);
+  if (!d.seeds) return fmt::format("nothing is known of other seeds ({})", n);
+  return fmt::format("that over seeds ({}), {}, {}", n, interval(d.seeds->low, d.seeds->high),
+                     in_or_out(d.seeds->contains_zero()));
+}
+
+/// "1.20 points higher error than ram (mean location), so it is worse".
+std::string difference_clause(const MeasureDifference& d, const std::string& other) {
+  if (d.points == 0) return fmt::format("the same {} as {}", d.measure, other);
+  return fmt::format("{} {:.2f} points {} than {}, which is {}", d.measure, std::abs(d.points),
+                     d.points > 0 ? "higher" : "lower", other, d.better() ? "better" : "worse");
+}
+
+std::string pair_sentence(const Comparison& c, const GroupPair& pair) {
+  const ModePair& modes = pair.modes.front();
+  if (modes.differences.empty()) return {};
+  const MeasureDifference& d = modes.differences.front();
+  const bool control = is_control_of(c.groups[pair.second], c.groups[pair.first]);
+  return fmt::format("{}{} has {}; {}; {}.", name_in_mode(c, pair.second, modes.second), control ? ", a control," : "",
+                     difference_clause(d, name_in_mode(c, pair.first, modes.first)), items_clause(c, d),
+                     seeds_clause(c, pair, d));
+}
+
+/// The control less the group, turned round where the group stands second.
+struct AgainstControl {
+  std::size_t control;
+  bool better;
+  std::string verdict;
+};
+
+std::vector<AgainstControl> against_controls(const Comparison& c, std::size_t group) {
+  std::vector<AgainstControl> found;
+  for (const GroupPair& pair : c.pairs) {
+    if (pair.modes.front().differences.empty()) continue;
+    const MeasureDifference& d = pair.modes.front().differences.front();
+    if (pair.second == group && is_control_of(c.groups[pair.first], c.groups[group]))
+      found.push_back({pair.first, d.better(), verdict(d)});
+    if (pair.first == group && is_control_of(c.groups[pair.second], c.groups[group]))
+      found.push_back({pair.second, d.points != 0 && !d.better(), verdict(d)});
+  }
+  return found;
+}
+
+std::string control_clause(const Comparison& c, std::size_t group) {
+  std::string text;
+  for (const AgainstControl& a : against_controls(c, group)) {
+    text += fmt::format("; it is {} than its control {} ({})", a.better ? "better" : "no better",
+                        c.groups[a.control].row.name, a.verdict);
+  }
+  return text.empty() ? "; no control of it is compared" : text;
+}
+
+double mean_of(const ComparedGroup& group, const std::string& mode, const std::string& name) {
+  return seed_statistics(group.values(mode, name)).mean;
+}
+
+std::string reading_sentence(const Comparison& c, std::size_t g) {
+  const std::string mode = attention_mode(c, g);
+  const ComparedGroup& group = c.groups[g];
+  const double entropy = mean_of(group, mode, "attention_entropy");
+  const double uniform = mean_of(group, mode, "uniform_entropy");
+  return fmt::format(
+      "{}: attention entropy {:.2f} of {:.2f} nats (ln L), as if spread over {:.1f} of {:.0f} places: the attention "
+      "{}{}.",
+      name_in_mode(c, g, mode), entropy, uniform, std::exp(entropy), std::exp(uniform),
+      attention_verdict(entropy, uniform), control_clause(c, g));
+}
+
+bool is_control(const ComparedGroup& group) {
+  return group.attention == "uniform" || group.attention == "mean" || group.locations == "random" ||
+         group.locations == "centre";
+}
+
+/// Of a group that chooses where to attend; empty for others.
+std::string choice_sentence(const Comparison& c, std::size_t g) {
+  if (is_control(c.groups[g])) return {};
+  if (!attention_mode(c, g).empty()) return reading_sentence(c, g);
+  if (c.groups[g].locations != "learned") return {};
+  return fmt::format("{}: learned glimpses{}.", c.groups[g].row.name, control_clause(c, g));
+}
+
+}  // namespace
+
+std::string verdict(const MeasureDifference& d) {
+  if (!d.items && !d.seeds) return "unknown";
+  const bool items = d.items && !d.items->contains_zero();
+  const bool seeds = d.seeds && !d.seeds->contains_zero();
+  if (!items && !seeds) return "not significant";
+  if (items && seeds) return "significant";
+  return items ? "significant over items only" : "significant over seeds only";
+}
+
+std::string attention_verdict(double entropy, double uniform_entropy) {
+  const double share = std::exp(entropy - uniform_entropy);
+  if (share <= 0.5) return "has moved away from uniform";
+  return share >= 0.95 ? "has not moved away from uniform" : "has moved a little";
+}
+
+std::string attention_mode(const Comparison& c, std::size_t g) {
+  const ComparedGroup& group = c.groups[g];
+  const auto counted = [&](const std::string& mode) {
+    return !group.values(mode, "attention_entropy").empty() && !group.values(mode, "uniform_entropy").empty();
+  };
+  if (counted(c.leading[g])) return c.leading[g];
+  for (const TestedMode& mode : group.modes()) {
+    if (counted(mode.name)) return mode.name;
+  }
+  return {};
+}
+
+std::vector<std::string> comparison_in_words(const Comparison& c) {
+  std::vector<std::string> sentences;
+  const auto add = [&](std::string sentence) {
+    if (!sentence.empty()) sentences.push_back(std::move(sentence));
+  };
+  for (const GroupPair& pair : c.pairs) add(pair_sentence(c, pair));
+  for (std::size_t g = 0; g < c.groups.size(); ++g) add(choice_sentence(c, g));
+  return sentences;
+}
+
+}  // namespace saccade::experiments

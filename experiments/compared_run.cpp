@@ -1,0 +1,202 @@
+#include "experiments/compared_run.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "core/errors.hpp"
+#include "experiments/json_file.hpp"
+#include "experiments/table.hpp"
+
+namespace saccade::experiments {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+rl::Report read_report(const Json& entry, const char* key) {
+  rl::Report report;
+  if (!entry.contains(key)) return report;
+  for (const auto& [name, value] : entry.at(key).items()) report.emplace_back(name, value.template get<double>());
+  return report;
+}
+
+TestedMode read_mode(const Json& entry) {
+  TestedMode mode{entry.at("mode").get<std::string>(), read_report(entry, "measures"), read_report(entry, "attention")};
+  if (mode.measures.empty()) mode.measures = {{"error", entry.at("error").get<double>()}};
+  return mode;
+}
+
+std::vector<TestedMode> read_modes(const Json& json) {
+  std::vector<TestedMode> modes;
+  for (const Json& entry : json.at("results")) {
+    if (entry.at("split").get<std::string>() == "test") modes.push_back(read_mode(entry));
+  }
+  return modes;
+}
+
+void read_facts(const Json& json, RunDetails& details) {
+  if (json.contains("parameters")) details.parameters = json.at("parameters").get<double>();
+  for (const Json& session : json.at("sessions")) {
+    if (session.contains("peak_memory_mb"))
+      details.peak_memory_mb = std::max(details.peak_memory_mb, session.at("peak_memory_mb").get<double>());
+  }
+}
+
+std::vector<CurvePoint> read_curve(const fs::path& path, const std::string& key) {
+  std::vector<CurvePoint> curve;
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return curve;
+  std::istringstream file(io::read_file(path));
+  try {
+    for (std::string line; std::getline(file, line);) {
+      const Json json = Json::parse(line);
+      if (json.contains(key)) curve.push_back({json.at("epoch").get<double>(), json.at(key).get<double>()});
+    }
+  } catch (const nlohmann::json::exception& error) {
+    throw IoError(fmt::format("{}:{}: is not what a run leaves: {}", path.string(), curve.size() + 1, error.what()));
+  }
+  return curve;
+}
+
+void check_error(const fs::path& path, const TestedMode& mode) {
+  const Predictions& p = *mode.predictions;
+  const double error = static_cast<double>(p.wrong.size()) / static_cast<double>(p.episodes);
+  if (p.actions.empty() && std::abs(error - mode.measures.front().second) > 1e-9) {
+    throw IoError(fmt::format("{}: does not belong to the evaluation.json beside it: in mode {} {} of {} are wrong",
+                              path.string(), p.mode, p.wrong.size(), p.episodes));
+  }
+}
+
+void add_predictions(const fs::path& path, std::vector<TestedMode>& modes) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return;  // a run from before there were any
+  for (Predictions& p : read_predictions(path)) {
+    const auto mode = std::find_if(modes.begin(), modes.end(), [&](const TestedMode& m) { return m.name == p.mode; });
+    if (p.split != "test" || mode == modes.end() || p.episodes == 0) continue;
+    mode->predictions = std::move(p);
+    if (mode->measures.front().first == "error") check_error(path, *mode);
+  }
+}
+
+RunDetails read_details(const fs::path& folder) {
+  const RunDirectory run = RunDirectory::open(folder);
+  RunDetails details;
+  read_json(run.evaluation(), [&](const Json& json) { details.modes = read_modes(json); });
+  read_json(run.record(), [&](const Json& json) { read_facts(json, details); });
+  details.curve = read_curve(run.metrics(), fmt::format("validation_{}", details.modes.front().measures.front().first));
+  add_predictions(run.predictions(), details.modes);
+  return details;
+}
+
+std::string setting(const ConfigTree& tree, const std::string& key) {
+  const auto entry = tree.entries().find(key);
+  if (entry == tree.entries().end() || !entry->second.value) return {};
+  const auto* text = std::get_if<std::string>(&*entry->second.value);
+  return text == nullptr ? config::to_text(*entry->second.value) : *text;
+}
+
+ComparedGroup read_group(RunRow row) {
+  const ConfigTree tree = ConfigTree::load(RunDirectory::open(row.runs.front().folder).config());
+  ComparedGroup group{{},
+                      {},
+                      setting(tree, "environment.kind"),
+                      setting(tree, "agent.attention"),
+                      setting(tree, "agent.locations"),
+                      setting(tree, "agent.glimpses")};
+  for (const RunResult& run : row.runs) group.details.push_back(read_details(run.folder));
+  group.row = std::move(row);
+  return group;
+}
+
+void check_world(const RunRow& row, const RunRow& first) {
+  const std::string difference =
+      first_difference(first.runs.front().configuration, row.runs.front().configuration, "environment");
+  if (difference.empty()) return;
+  throw ConfigError(fmt::format("compare: {} and {} are of different worlds: {}", first.runs.front().folder.string(),
+                                row.runs.front().folder.string(), difference));
+}
+
+void check_rows(const std::vector<RunRow>& rows) {
+  if (rows.empty()) throw ConfigError("compare: name runs of two configurations or more");
+  if (rows.size() == 1) {
+    throw ConfigError(
+        fmt::format("compare: all runs are of one configuration, {}; name those of another one", rows.front().name));
+  }
+  for (const RunRow& row : rows) check_world(row, rows.front());
+}
+
+/// The configuration behind a name: its file, or the row of a table. Empty if there is none.
+std::string configuration_named(const std::string& name) {
+  const std::vector<std::string> known = config_names();
+  if (fs::is_regular_file(name) || std::find(known.begin(), known.end(), name) != known.end()) return name;
+  for (const std::string& table_name : table_names()) {
+    for (const TableRow& row : load_table(find_table(table_name)).rows) {
+      if (row.name == name) return row.config;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+const TestedMode* ComparedGroup::find(const std::string& mode) const {
+  const auto found =
+      std::find_if(modes().begin(), modes().end(), [&](const TestedMode& tested) { return tested.name == mode; });
+  return found == modes().end() ? nullptr : &*found;
+}
+
+std::vector<double> ComparedGroup::values(const std::string& mode, const std::string& name) const {
+  std::vector<double> values;
+  for (const RunDetails& run : details) {
+    for (const TestedMode& tested : run.modes) {
+      if (tested.name != mode) continue;
+      for (const rl::Report* report : {&tested.measures, &tested.attention}) {
+        for (const auto& [measure, value] : *report) {
+          if (measure == name) values.push_back(value);
+        }
+      }
+    }
+  }
+  return values.size() == details.size() ? values : std::vector<double>{};
+}
+
+std::vector<ComparedGroup> read_groups(const std::vector<fs::path>& runs) {
+  std::vector<RunRow> rows = rows_of(runs);
+  check_rows(rows);
+  std::vector<ComparedGroup> groups;
+  for (RunRow& row : rows) groups.push_back(read_group(std::move(row)));
+  return groups;
+}
+
+bool is_control_of(const ComparedGroup& control, const ComparedGroup& group) {
+  if (group.attention == "hard") return control.attention == "uniform";
+  if (group.attention == "soft" || group.attention == "marginal") return control.attention == "mean";
+  return group.locations == "learned" && (control.locations == "random" || control.locations == "centre");
+}
+
+std::vector<fs::path> runs_named(const std::string& name, const std::vector<fs::path>& folders) {
+  if (fs::is_directory(name)) return {name};
+  const std::string config = configuration_named(name);
+  if (config.empty()) {
+    const std::string hint = config::suggestion(name, config_names());
+    throw IoError(
+        fmt::format("{}: is neither the folder of a run nor the name of a configuration or of a table's row{}", name,
+                    hint.empty() ? "; `saccade list` shows those that come along" : hint));
+  }
+  std::vector<fs::path> runs;
+  for (const RunResult& run : RunIndex(folders).find(seedless_configuration(find_config(config))))
+    runs.push_back(run.folder);
+  if (runs.empty()) {
+    std::vector<std::string> places;
+    for (const fs::path& folder : folders) places.push_back(folder.string());
+    throw IoError(fmt::format("{}: there is no finished run of this configuration in {}; `saccade run {}` makes one",
+                              name, fmt::join(places, ", "), config));
+  }
+  return runs;
+}
+
+}  // namespace saccade::experiments

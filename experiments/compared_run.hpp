@@ -1,0 +1,67 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/predictions.hpp"
+#include "experiments/summary.hpp"
+
+/// What a comparison reads of finished runs, without their checkpoints.
+namespace saccade::experiments {
+
+/// How a run was tested in one way to act.
+struct TestedMode {
+  std::string name;
+  rl::Report measures;   ///< the judge's, each better when greater; or "error" alone
+  rl::Report attention;  ///< see attention_report
+  std::optional<Predictions> predictions = {};
+};
+
+/// A run's first measure on validation after an epoch.
+struct CurvePoint {
+  double epoch = 0;
+  double value = 0;
+};
+
+/// What stands in a run's files beside RunResult.
+struct RunDetails {
+  std::vector<TestedMode> modes;  ///< of test; the one that chose the parameters first
+  std::optional<double> parameters = {};
+  double peak_memory_mb = 0;
+  std::vector<CurvePoint> curve = {};
+};
+
+/// Finished runs of one configuration.
+struct ComparedGroup {
+  RunRow row;
+  std::vector<RunDetails> details;  ///< of each run of the row
+  std::string world;                ///< environment.kind
+  std::string attention = {};       ///< agent.attention, where there is such a key
+  std::string locations = {};       ///< agent.locations
+  std::string glimpses = {};        ///< agent.glimpses
+
+  /// Whether a judge decided on its episodes.
+  [[nodiscard]] bool judged() const { return details.front().modes.front().measures.front().first != "error"; }
+  [[nodiscard]] const std::vector<TestedMode>& modes() const { return details.front().modes; }
+  [[nodiscard]] const TestedMode* find(const std::string& mode) const;
+  /// A number of each run in one mode, where each run has it. @param name  of a measure or of attention
+  [[nodiscard]] std::vector<double> values(const std::string& mode, const std::string& name) const;
+};
+
+/// Reads runs and groups them by their configurations, in the order of their first folders.
+/// @throws IoError      if a folder holds no finished run, or its files do not fit each other
+/// @throws ConfigError  naming what differs, unless all are of one world and of two configurations or more
+[[nodiscard]] std::vector<ComparedGroup> read_groups(const std::vector<std::filesystem::path>& runs);
+
+/// Whether a group is what tells if the attention of another one has learned anything: places at random or the mean of
+/// all, instead of those that are chosen.
+[[nodiscard]] bool is_control_of(const ComparedGroup& control, const ComparedGroup& group);
+
+/// The folders of the runs that a user names: one run's own, or all finished runs directly below `folders` of a
+/// configuration or of the row of a table that has that name.
+/// @throws IoError  if it names none of these, or there is no such run
+[[nodiscard]] std::vector<std::filesystem::path> runs_named(const std::string& name,
+                                                            const std::vector<std::filesystem::path>& folders);
+
+}  // namespace saccade::experiments

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "core/errors.hpp"
+#include "core/io/file.hpp"
+
+namespace saccade::experiments {
+
+/// Lets `read` take what it wants of a JSON file, whose keys keep their order. @throws IoError  with the path, for what
+/// it finds missing or of another type
+template <typename Read>
+void read_json(const std::filesystem::path& path, const Read& read) {
+  try {
+    read(nlohmann::ordered_json::parse(io::read_file(path)));
+  } catch (const nlohmann::json::exception& error) {
+    throw IoError(fmt::format("{}: is not what a run leaves: {}", path.string(), error.what()));
+  }
+}
+
+}  // namespace saccade::experiments
