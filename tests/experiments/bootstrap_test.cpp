@@ -50,7 +50,7 @@ TEST_CASE("the bootstrap is the enumeration of all resamples of four items", "[b
   const ItemStatistics a = items({1, 5, 2, 8});
   const ItemStatistics b = items({2.5, 4.25, 7.125, 8.0625});
   parallel::Workers workers(2);
-  for (const MeasuresOf measure : {MeasuresOf(mean_of), MeasuresOf(square_of_mean)}) {
+  for (const MeasuresOf& measure : {MeasuresOf(mean_of), MeasuresOf(square_of_mean)}) {
     const std::vector<double> all = all_differences(a, b, measure);
     const Replicates first = bootstrap({a}, measure, 100000, workers);
     const Replicates second = bootstrap({b}, measure, 100000, workers);

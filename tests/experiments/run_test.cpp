@@ -58,8 +58,7 @@ TEST_CASE("a run can be tested in another world of the same shape only", "[run]"
   CHECK(evaluate_run(trained, options, {rl::Split::validation}, 2).front().result.episodes == 10000);
   options.world = "atari";
   const auto evaluate_it = [&] { evaluate_run(trained, options, {rl::Split::test}, 2); };
-  CHECK(has(message_of<ConfigError>(evaluate_it),
-            "atari is no world; there are digits, mnist, translated_mnist, cluttered_mnist, catch, digit_scenes"));
+  CHECK(has(message_of<ConfigError>(evaluate_it), "atari is no world; there are digits, mnist, "));
 }
 
 TEST_CASE("a run that was stopped and resumed is the undisturbed one", "[run]") {

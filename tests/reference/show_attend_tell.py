@@ -35,12 +35,22 @@ def sample(probabilities, uniform):
     return min(int((total <= uniform).sum()), len(probabilities) - 1)
 
 
-def parameter_shapes(filters, channels):
+def annotation_shape(shape, filters, strides):
+    """Rows, columns and size of the annotations of images of such a shape."""
+    rows, columns, size = shape
+    for filter_count, stride in zip(filters, strides):
+        rows, columns, size = (rows + stride - 1) // stride, (columns + stride - 1) // stride, filter_count
+    return rows, columns, size
+
+
+def parameter_shapes(filters, strides, shape):
     m, n, a = (SIZES[name] for name in ("embedding", "hidden", "attention_hidden"))
     shapes = {}
-    for i, (before, after) in enumerate(zip([channels, *filters], filters)):
+    for i, (before, after) in enumerate(zip([shape[2], *filters], filters)):
         shapes |= {f"encoder.{i}.weight": (after, 3, 3, before), f"encoder.{i}.bias": (after,)}
-    d = [channels, *filters][-1]
+    rows, columns, d = annotation_shape(shape, filters, strides)
+    if filters:
+        shapes["encoder.place"] = (rows * columns * d,)
     return shapes | {
         "embedding.weight": (WORDS, m),
         "initial.h.weight": (n, d), "initial.h.bias": (n,), "initial.c.weight": (n, d), "initial.c.bias": (n,),
@@ -70,11 +80,12 @@ class Decoder:
         return x @ self.p[f"{name}.weight"].T + self.p[f"{name}.bias"]
 
     def encode(self, images):
-        x = images.permute(0, 3, 1, 2)
-        for i in range(len(self.c["filters"])):
+        x = self.c["gain"] * images.permute(0, 3, 1, 2)
+        for i, stride in enumerate(self.c["strides"]):
             weight = self.p[f"encoder.{i}.weight"].permute(0, 3, 1, 2)
-            x = torch.relu(F.conv2d(x, weight, self.p[f"encoder.{i}.bias"], stride=2, padding=1))
-        return x.flatten(2).transpose(1, 2)
+            x = torch.relu(F.conv2d(x, weight, self.p[f"encoder.{i}.bias"], stride=stride, padding=1))
+        x = x.flatten(2).transpose(1, 2)
+        return x + self.p["encoder.place"].view(x.shape[1:]) if self.c["filters"] else x
 
     def attend(self):
         keys = self.linear("attention.key", self.annotations)
@@ -249,10 +260,11 @@ def case(c, world):
     return result
 
 
-def world_of(shape, filters):
+def world_of(shape, filters, strides, gain):
     images = 2 * torch.rand(len(CAPTIONS), *shape) - 1
-    parameters = {name: 2 * torch.rand(size) - 1 for name, size in parameter_shapes(filters, shape[2]).items()}
-    return {"shape": shape, "filters": filters, "images": images, "parameters": parameters}
+    parameters = {name: 2 * torch.rand(size) - 1 for name, size in parameter_shapes(filters, strides, shape).items()}
+    encoder = {"filters": filters, "strides": strides, "gain": gain}
+    return {"shape": shape, "encoder": encoder, "images": images, "parameters": parameters}
 
 
 PLAIN = {"seed": 5, "purpose": "train", "world": "cells", "gate": True, "dropout": 0.5, "doubly_stochastic_coefficient": 0.7,
@@ -276,11 +288,11 @@ CASES = {
 if __name__ == "__main__":
     torch.set_default_dtype(torch.float64)
     torch.manual_seed(1)
-    worlds = {"cells": world_of([2, 3, 3], []), "pixels": world_of([5, 4, 2], [3, 2])}
+    worlds = {"cells": world_of([2, 3, 3], [], [], 1.0), "pixels": world_of([5, 4, 2], [3, 2], [2, 1], 1.5)}
     cases = {}
     for name, c in CASES.items():
         world = worlds[c["world"]]
-        cases[name] = case({**c, **SIZES, "filters": world["filters"]}, world)
+        cases[name] = case({**c, **SIZES, **world["encoder"]}, world)
     for world in worlds.values():
         world |= {"images": world["images"].flatten().tolist(), "parameters": flat(world["parameters"])}
     print(json.dumps({"captions": CAPTIONS, "most_words": MOST_WORDS, "words": WORDS, "worlds": worlds, "cases": cases}))

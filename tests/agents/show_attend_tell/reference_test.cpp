@@ -31,6 +31,8 @@ ShowAttendTellConfig config_of(const Json& from) {
   ShowAttendTellConfig config;
   config.attention = from.at("attention");
   config.encoder_filters = from.at("filters").get<std::vector<std::int64_t>>();
+  config.encoder_strides = from.at("strides").get<std::vector<std::int64_t>>();
+  config.encoder_gain = from.at("gain");
   config.encoder = config.encoder_filters.empty() ? "none" : "convolutional";
   config.embedding = from.at("embedding");
   config.hidden = from.at("hidden");
