@@ -35,7 +35,7 @@ struct Found {
 /// The best of all sequences of at most `steps` actions that end.
 void try_all(const Actions& prefix, double log_prob, std::uint64_t language, const BeamConfig& config, Found& best) {
   const std::array<double, words> next = next_word(prefix, language);
-  const double length = static_cast<double>(prefix.size() + 1);
+  const auto length = static_cast<double>(prefix.size() + 1);
   const double score = (log_prob + next[end]) / std::pow(length, config.length_power);
   if (score > best.score) best = {prefix, score};
   if (prefix.size() + 1 == config.max_steps) return;
