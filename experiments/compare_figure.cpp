@@ -104,6 +104,7 @@ std::vector<CurvePoint> mean_curve(const ComparedGroup& group) {
 void draw_curve(cairo_t* cr, const std::vector<CurvePoint>& curve, const Axis& x, const Axis& y, double width) {
   cairo_set_line_width(cr, width);
   cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_new_path(cr);  // a text before leaves a point
   for (const CurvePoint& point : curve) cairo_line_to(cr, x.at(point.epoch), y.at(100 * point.value));
   cairo_stroke(cr);
 }
@@ -243,9 +244,9 @@ std::vector<double> linear_ticks(double low, double high, std::size_t count) {
   const double mantissa = rough / power;
   const double step = power * (mantissa <= 1 ? 1 : mantissa <= 2 ? 2 : mantissa <= 5 ? 5 : 10);
   std::vector<double> ticks;
-  const double first = std::floor(low / step + 1e-9);
-  const double last = std::max(std::ceil(high / step - 1e-9), first + 1);
-  for (double i = first; i <= last; ++i) ticks.push_back(i == 0 ? 0 : i * step);
+  const auto first = static_cast<std::int64_t>(std::floor(low / step + 1e-9));
+  const auto last = std::max(static_cast<std::int64_t>(std::ceil(high / step - 1e-9)), first + 1);
+  for (std::int64_t i = first; i <= last; ++i) ticks.push_back(static_cast<double>(i) * step);
   return ticks;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -43,9 +44,9 @@ inline std::string onnx_value(const std::string& name, std::span<const std::uint
 /// image [1, 3, side, side] -> features [1, channels, side, side]: features_d = sum_c weights[d][c] image_c.
 inline std::string onnx_of_1x1(std::span<const float> weights, std::uint64_t side) {
   const std::uint64_t channels = weights.size() / 3;
-  const std::uint64_t kernel[]{channels, 3, 1, 1};
-  const std::uint64_t in[]{1, 3, side, side};
-  const std::uint64_t out[]{1, channels, side, side};
+  const std::array<std::uint64_t, 4> kernel{channels, 3, 1, 1};
+  const std::array<std::uint64_t, 4> in{1, 3, side, side};
+  const std::array<std::uint64_t, 4> out{1, channels, side, side};
   const std::string attribute =
       field(1, "kernel_shape") + field(8, 1) + field(8, 1) + field(20, 7);  // ints 8, type 20: INTS
   const std::string node = field(1, "image") + field(1, "w") + field(2, "features") + field(3, "mix") +

@@ -262,8 +262,8 @@ TEST_CASE("a digit word speaks of the pixels of all digits of its class, other w
       CHECK(boxes.empty() == !label);
       std::size_t wrong = 0;
       for (std::size_t i = 0; i < labels.size(); ++i) {
-        const double x = (static_cast<double>(i % 56) + 0.5) / 56;
-        const double y = (static_cast<double>(i / 56) + 0.5) / 56;
+        const std::size_t row = i / 56, column = i % 56;
+        const double x = (static_cast<double>(column) + 0.5) / 56, y = (static_cast<double>(row) + 0.5) / 56;
         const auto inside = std::count_if(boxes.begin(), boxes.end(), [&](auto& box) { return box.contains(x, y); });
         wrong += inside == (label && labels[i] == *label ? 1 : 0) ? 0 : 1;
       }
