@@ -3,11 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
-#include "core/errors.hpp"
-#include "experiments/canvas.hpp"
+#include "experiments/plot.hpp"
 
 namespace saccade::experiments {
 namespace {
@@ -19,47 +16,7 @@ constexpr double curves_width = 460;
 constexpr double names_width = 230;
 constexpr double bars_width = 300;
 constexpr double row_height = 26;
-constexpr double legend_line = 18;
 constexpr double gap = 40;
-
-/// Wong 2011, "Points of view: Color blindness": apart for every eye.
-constexpr std::array<Colour, 7> hues{{{0.00, 0.45, 0.70},
-                                      {0.84, 0.37, 0.00},
-                                      {0.00, 0.62, 0.45},
-                                      {0.80, 0.47, 0.65},
-                                      {0.90, 0.62, 0.00},
-                                      {0.34, 0.71, 0.91},
-                                      {0.35, 0.35, 0.38}}};
-
-const Colour& hue(std::size_t group) { return hues.at(group % hues.size()); }
-
-struct Range {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -std::numeric_limits<double>::infinity();
-
-  void add(double value) {
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-  [[nodiscard]] bool empty() const { return low > high; }
-};
-
-/// A linear map of numbers onto a stretch of the page.
-class Axis {
- public:
-  Axis(Range range, double from, double to)
-      : ticks_{range.empty() ? std::vector<double>{0, 1} : linear_ticks(range.low, range.high)}, from_{from}, to_{to} {}
-
-  [[nodiscard]] double at(double value) const {
-    return from_ + (value - ticks_.front()) / (ticks_.back() - ticks_.front()) * (to_ - from_);
-  }
-  [[nodiscard]] const std::vector<double>& ticks() const { return ticks_; }
-
- private:
-  std::vector<double> ticks_;
-  double from_;
-  double to_;
-};
 
 std::string first_measure(const Comparison& c) { return c.groups.front().modes().front().measures.front().first; }
 
@@ -67,26 +24,6 @@ void heading(cairo_t* cr, Point at, const std::string& text) {
   set_colour(cr, ink);
   set_font(cr, 12, true);
   write(cr, at, text);
-}
-
-void grid_down(cairo_t* cr, const Axis& x, double top, double bottom) {
-  set_font(cr, 10);
-  for (const double tick : x.ticks()) {
-    set_colour(cr, hair_ink);
-    line(cr, {x.at(tick), top}, {x.at(tick), bottom}, 1);
-    set_colour(cr, faint_ink);
-    write_centred(cr, {x.at(tick), bottom + 11}, fmt::format("{:g}", tick));
-  }
-}
-
-void grid_across(cairo_t* cr, const Axis& y, double left, double right) {
-  set_font(cr, 10);
-  for (const double tick : y.ticks()) {
-    set_colour(cr, hair_ink);
-    line(cr, {left, y.at(tick)}, {right, y.at(tick)}, 1);
-    set_colour(cr, faint_ink);
-    write_left_of(cr, {left - 6, y.at(tick) + 4}, fmt::format("{:g}", tick));
-  }
 }
 
 /// Mean over the runs of a group, as far as all go.
@@ -102,11 +39,9 @@ std::vector<CurvePoint> mean_curve(const ComparedGroup& group) {
 }
 
 void draw_curve(cairo_t* cr, const std::vector<CurvePoint>& curve, const Axis& x, const Axis& y, double width) {
-  cairo_set_line_width(cr, width);
-  cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_new_path(cr);  // a text before leaves a point
-  for (const CurvePoint& point : curve) cairo_line_to(cr, x.at(point.epoch), y.at(100 * point.value));
-  cairo_stroke(cr);
+  std::vector<Point> points;
+  for (const CurvePoint& point : curve) points.push_back({x.at(point.epoch), y.at(100 * point.value)});
+  polyline(cr, points, width);
 }
 
 void draw_curves(cairo_t* cr, const Comparison& c, const Rectangle& box) {
@@ -121,8 +56,8 @@ void draw_curves(cairo_t* cr, const Comparison& c, const Rectangle& box) {
     }
   }
   heading(cr, {box.left - 34, box.top - 14}, fmt::format("validation {}, %", first_measure(c)));
-  const Axis x(epochs.high > 0 ? epochs : Range{}, box.left, box.left + box.width);
-  const Axis y(values, box.top + box.height, box.top);
+  const Axis x = Axis::linear(epochs.high > 0 ? epochs : Range{}, box.left, box.left + box.width);
+  const Axis y = Axis::linear(values, box.top + box.height, box.top);
   grid_down(cr, x, box.top, box.top + box.height);
   grid_across(cr, y, box.left, box.left + box.width);
   write_left_of(cr, {box.left + box.width, box.top + box.height + 28}, "epochs");
@@ -172,7 +107,7 @@ void draw_measures(cairo_t* cr, const Comparison& c, Point at) {
     range.add(s.mean + s.half_width);
   }
   heading(cr, {at.x, at.y - 14}, fmt::format("test {}, %, and 95 % interval over seeds", first_measure(c)));
-  const Axis x(range, at.x + names_width, at.x + names_width + bars_width);
+  const Axis x = Axis::linear(range, at.x + names_width, at.x + names_width + bars_width);
   const double bottom = at.y + row_height * static_cast<double>(c.groups.size());
   grid_down(cr, x, at.y, bottom);
   for (std::size_t g = 0; g < c.groups.size(); ++g) {
@@ -213,7 +148,7 @@ void draw_differences(cairo_t* cr, const Comparison& c, Point at) {
     if (d.seeds) range.add(d.seeds->low), range.add(d.seeds->high);
   }
   heading(cr, {at.x, at.y - 14}, "differences, points; 95 % over items (thick), over seeds (thin)");
-  const Axis x(range, at.x + names_width, at.x + names_width + bars_width);
+  const Axis x = Axis::linear(range, at.x + names_width, at.x + names_width + bars_width);
   const double bottom = at.y + row_height * static_cast<double>(pairs.size());
   grid_down(cr, x, at.y, bottom);
   set_colour(cr, faint_ink);
@@ -234,21 +169,6 @@ std::string title_of(const Comparison& c) {
 }
 
 }  // namespace
-
-std::vector<double> linear_ticks(double low, double high, std::size_t count) {
-  if (!std::isfinite(low) || !std::isfinite(high) || low > high)
-    throw ArgumentError("linear_ticks: expected finite low <= high");
-  const double length = high > low ? high - low : std::max(std::abs(low), 1.0);
-  const double rough = length / static_cast<double>(count);
-  const double power = std::pow(10, std::floor(std::log10(rough)));
-  const double mantissa = rough / power;
-  const double step = power * (mantissa <= 1 ? 1 : mantissa <= 2 ? 2 : mantissa <= 5 ? 5 : 10);
-  std::vector<double> ticks;
-  const auto first = static_cast<std::int64_t>(std::floor(low / step + 1e-9));
-  const auto last = std::max(static_cast<std::int64_t>(std::ceil(high / step - 1e-9)), first + 1);
-  for (std::int64_t i = first; i <= last; ++i) ticks.push_back(static_cast<double>(i) * step);
-  return ticks;
-}
 
 std::string draw_comparison(const Comparison& c, std::size_t pixel_ratio) {
   const double top = margin + title_height + 16;

@@ -3,13 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "experiments/plot.hpp"
+
 /// Numbers of several series for several rows, side by side on one logarithmic axis: what a table says, to look at.
 namespace saccade::experiments {
-
-struct ChartSeries {
-  std::string name;
-  bool published = false;  ///< hollow: what others report; filled: what was run
-};
 
 struct ChartMark {
   std::size_t series = 0;
@@ -28,11 +25,6 @@ struct RowChart {
   std::vector<ChartSeries> series;
   std::vector<ChartRow> rows;
 };
-
-/// The ticks of a logarithmic axis from `low` to `high`: 1, 2 and 5 times powers of ten, from the last one that is not
-/// above low to the first one that is not below high.
-/// @throws ArgumentError  unless 0 < low <= high
-[[nodiscard]] std::vector<double> log_ticks(double low, double high);
 
 /// A PNG file's contents: a line a row, a dot a mark with its interval, published figures as hollow squares, a legend.
 /// @throws ArgumentError  if a mark names no series

@@ -12,6 +12,7 @@
 #include "core/io/file.hpp"
 #include "experiments/csv.hpp"
 #include "experiments/experiment.hpp"
+#include "experiments/line_chart.hpp"
 #include "experiments/row_chart.hpp"
 #include "experiments/summary.hpp"
 #include "experiments/text.hpp"
@@ -52,6 +53,12 @@ class Reader {
       result.push_back(static_cast<std::uint64_t>(node.as_integer()->get()));
     }
     return result;
+  }
+
+  [[nodiscard]] std::size_t number(const char* key) const {
+    const auto* value = table_->get_as<std::int64_t>(key);
+    if (value == nullptr || value->get() < 0) fail(key, "a whole number");
+    return static_cast<std::size_t>(value->get());
   }
 
   [[nodiscard]] std::vector<Reader> tables(const char* key) const {
@@ -166,6 +173,15 @@ ChartRow chart_row(const Filled& filled, const std::vector<Column>& columns) {
   return row;
 }
 
+/// The first of ours, or else the last that was published.
+ChartLevel level_of(const ChartRow& row, std::size_t published) {
+  const auto is_ours = [&](const ChartMark& mark) { return mark.series >= published; };
+  const auto first = std::find_if(row.marks.begin(), row.marks.end(), is_ours);
+  if (first != row.marks.end()) return {row.name, first->value};
+  if (row.marks.empty()) return {row.name, 0};
+  return {row.name + ", published", row.marks.back().value};
+}
+
 }  // namespace
 
 Table load_table(const fs::path& path) {
@@ -175,7 +191,8 @@ Table load_table(const fs::path& path) {
   if (reader.has("measures")) table.measures = reader.texts("measures");
   for (const Reader& row : reader.tables("row")) {
     table.rows.push_back({row.text("name"), row.text("config"), row.numbers("seeds"), row.texts("published"),
-                          table.measures.empty() ? "" : row.text("mode")});
+                          table.measures.empty() ? "" : row.text("mode"),
+                          row.has("glimpses") ? row.number("glimpses") : 0});
     const std::vector<std::uint64_t>& seeds = table.rows.back().seeds;
     if (std::set(seeds.begin(), seeds.end()).size() != seeds.size()) row.fail("seeds", "different numbers");
     if (table.rows.back().published.size() != table.published.size()) {
@@ -256,6 +273,31 @@ std::string table_as_picture(const Table& table, const RunIndex& runs) {
   RowChart chart{table.title, table.measures.empty() ? "test error, %" : "%", series_of(table, columns), {}};
   for (const Filled& row : rows) chart.rows.push_back(chart_row(row, columns));
   return draw_row_chart(chart);
+}
+
+bool has_glimpses(const Table& table) {
+  return std::count_if(table.rows.begin(), table.rows.end(), [](const TableRow& row) { return row.glimpses > 0; }) > 1;
+}
+
+std::string glimpses_as_picture(const Table& table, const RunIndex& runs) {
+  const std::vector<Filled> rows = fill_rows(table, runs);
+  std::vector<Column> columns = columns_of(table, rows);
+  std::erase_if(columns, [&](const Column& column) {
+    return std::none_of(rows.begin(), rows.end(),
+                        [&](const Filled& row) { return row.row->glimpses > 0 && !values_of(row, column).empty(); });
+  });
+  LineChart chart{table.title, "glimpses", table.measures.empty() ? "test error, %" : "%", series_of(table, columns),
+                  {},          {}};
+  for (const Filled& row : rows) {
+    if (row.row->glimpses == 0) {
+      chart.levels.push_back(level_of(chart_row(row, columns_of(table, rows)), table.published.size()));
+      continue;
+    }
+    const auto glimpses = static_cast<double>(row.row->glimpses);
+    for (const ChartMark& mark : chart_row(row, columns).marks)
+      chart.points.push_back({mark.series, glimpses, mark.value, mark.half_width});
+  }
+  return draw_line_chart(chart);
 }
 
 }  // namespace saccade::experiments

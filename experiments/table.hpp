@@ -16,6 +16,7 @@
 ///     config = "mnih2014/ram-6"
 ///     seeds = [0, 1, 2]
 ///     published = ["1.29", "1.12"]
+///     glimpses = 6                      # optional: the row's place in the picture of error against glimpses
 ///
 /// Such a table shows the test error in each way to act, in per cent. Where a world judges whole episodes it names
 /// measures instead, and each row the one way to act that they are of:
@@ -38,6 +39,7 @@ struct TableRow {
   std::vector<std::uint64_t> seeds;
   std::vector<std::string> published;  ///< as printed in each version of the paper; "–" for none
   std::string mode = {};               ///< with measures: the way to act
+  std::size_t glimpses = 0;            ///< 0 for rows that others with glimpses are compared with
 };
 
 struct Table {
@@ -79,5 +81,11 @@ class RunIndex {
 
 /// The same to look at: published figures that are numbers, and ours with their intervals. PNG file contents.
 [[nodiscard]] std::string table_as_picture(const Table& table, const RunIndex& runs);
+
+/// Whether two rows or more say how many glimpses they have.
+[[nodiscard]] bool has_glimpses(const Table& table);
+/// Error against glimpses, a line for each version of the paper and each way to act; rows without glimpses as dashes,
+/// at their error in the first way to act. PNG file contents.
+[[nodiscard]] std::string glimpses_as_picture(const Table& table, const RunIndex& runs);
 
 }  // namespace saccade::experiments

@@ -31,7 +31,8 @@ struct TableCommand {
     command->add_option("--only", only, "run only rows whose name or configuration contains this; all are shown");
     command->add_option("--records", folders, "folders of runs to read beside runs/ (may be repeated)")
         ->allow_extra_args(false);
-    command->add_option("--out", out, "also write OUT.md, OUT.csv and OUT.png");
+    command->add_option("--out", out,
+                        "also write OUT.md, OUT.csv, OUT.png and, of rows with glimpses, OUT-glimpses.png");
     side_by_side.add(*command);
     command->footer(
         "Examples:\n"
@@ -75,6 +76,9 @@ struct TableCommand {
     io::write_atomically(out + ".csv", table_as_csv(table, index));
     io::write_atomically(out + ".png", table_as_picture(table, index));
     print(fmt::format("written: {0}.md, {0}.csv, {0}.png", out));
+    if (!has_glimpses(table)) return;
+    io::write_atomically(out + "-glimpses.png", glimpses_as_picture(table, index));
+    print(fmt::format("error against glimpses: {}-glimpses.png", out));
   }
 
   [[nodiscard]] Failures run_missing(const Table& table, const RunIndex& index) const {

@@ -361,16 +361,6 @@ TEST_CASE("attention that stays uniform is told from attention that does not", "
   CHECK(attention_verdict(std::log(98.0), all + 1e-12) == "has moved away from uniform");
 }
 
-TEST_CASE("a linear axis has ticks around what it shows", "[compare]") {
-  CHECK(linear_ticks(0, 10) == std::vector<double>{0, 2, 4, 6, 8, 10});
-  const std::vector<double> ticks = linear_ticks(-0.7, 1.9);
-  REQUIRE(ticks.size() == 4);
-  CHECK((ticks.front() == -1 && ticks[1] == 0 && ticks.back() == 2));
-  CHECK(linear_ticks(3, 3).size() > 1);
-  CHECK_THROWS_AS(static_cast<void>(linear_ticks(1, 0)), ArgumentError);
-  CHECK_THROWS_AS(static_cast<void>(linear_ticks(0, INFINITY)), ArgumentError);
-}
-
 TEST_CASE("a comparison is drawn, with curves, predictions and seeds or without", "[compare]") {
   const TempFolder folder;
   const std::vector<fs::path> runs = write_ram(folder);

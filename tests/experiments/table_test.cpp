@@ -97,7 +97,19 @@ TEST_CASE("a file that is no table is told with its line", "[table]") {
   CHECK(has(message("title = \"a\"\npublished = []\n[[row]]\nname = \"n\"\nconfig = \"c\"\nseeds = [0, 0]\n"
                     "published = []"),
             "x.table:3: seeds must be different numbers"));
+  CHECK(has(message("title = \"a\"\npublished = []\n[[row]]\nname = \"n\"\nconfig = \"c\"\nseeds = []\n"
+                    "published = []\nglimpses = -1"),
+            "x.table:3: glimpses must be a whole number"));
   CHECK(has(message("title = "), "x.table:1: "));
+}
+
+TEST_CASE("error is drawn against glimpses where rows say how many they have", "[table]") {
+  const Table with = load_table(find_table("mnih2014/table2a"));
+  const RunIndex runs({std::filesystem::path(SACCADE_SOURCE_DIR) / "results/mnih2014/runs"});
+  CHECK(has_glimpses(with));
+  CHECK(with.rows.at(4).glimpses == 4);
+  CHECK(glimpses_as_picture(with, runs).starts_with("\x89PNG"));
+  CHECK_FALSE(has_glimpses(load_table(find_table("mnih2014/catch"))));
 }
 
 TEST_CASE("the published tables are what the published records say", "[table]") {

@@ -1,0 +1,111 @@
+#include "experiments/line_chart.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.hpp"
+
+namespace saccade::experiments {
+namespace {
+
+constexpr double margin = 24;
+constexpr double title_height = 34;
+constexpr double numbers_width = 34;
+constexpr double plot_width = 420;
+constexpr double plot_height = 300;
+constexpr double names_width = 330;  // of levels, at the right
+constexpr double axis_height = 44;
+
+Range values_of(const LineChart& chart) {
+  Range range;
+  for (const ChartPoint& point : chart.points) {
+    if (point.series >= chart.series.size()) throw ArgumentError("draw_line_chart: a point names no series");
+    if (!(point.value > 0)) continue;
+    const double below = point.value - point.half_width;
+    range.add(below > point.value / 4 ? below : point.value);
+    range.add(point.value + point.half_width);
+  }
+  for (const ChartLevel& level : chart.levels) {
+    if (level.value > 0) range.add(level.value);
+  }
+  return range;
+}
+
+/// Each x that there is has a tick; half a step of room on both sides.
+std::vector<double> ticks_of(const LineChart& chart) {
+  std::vector<double> ticks;
+  for (const ChartPoint& point : chart.points) ticks.push_back(point.x);
+  std::sort(ticks.begin(), ticks.end());
+  ticks.erase(std::unique(ticks.begin(), ticks.end()), ticks.end());
+  while (ticks.size() < 2) ticks.push_back(ticks.empty() ? 0 : ticks.back() + 1);
+  return ticks;
+}
+
+void draw_point(cairo_t* cr, const LineChart& chart, const ChartPoint& point, Point at, const Axis& y) {
+  if (chart.series[point.series].published) return square(cr, at);
+  if (point.half_width > 0) {
+    line(cr, {at.x, y.at(point.value - point.half_width)}, {at.x, y.at(point.value + point.half_width)}, 2);
+  }
+  disc(cr, at, 4);
+}
+
+/// Series lie a little beside each other, so that no interval hides another.
+void draw_series(cairo_t* cr, const LineChart& chart, std::size_t series, const Axis& x, const Axis& y) {
+  constexpr double apart = 4;
+  const double aside = apart * (static_cast<double>(series) - static_cast<double>(chart.series.size() - 1) / 2);
+  std::vector<Point> line;
+  set_colour(cr, series_colour(chart.series, series));
+  for (const ChartPoint& point : chart.points) {
+    if (point.series != series || !(point.value > 0)) continue;
+    line.push_back({x.at(point.x) + aside, y.at(point.value)});
+    draw_point(cr, chart, point, line.back(), y);
+  }
+  polyline(cr, line, chart.series[series].published ? 1 : 1.8);
+}
+
+/// Names keep apart from each other, the one of the greatest value on top.
+void draw_levels(cairo_t* cr, const LineChart& chart, const Axis& y, double left, double right) {
+  constexpr double dash = 4, line_height = 14;
+  std::vector<ChartLevel> levels = chart.levels;
+  std::erase_if(levels, [](const ChartLevel& level) { return !(level.value > 0); });
+  std::sort(levels.begin(), levels.end(), [](const auto& a, const auto& b) { return a.value > b.value; });
+  double lowest = -std::numeric_limits<double>::infinity();
+  set_font(cr, 10.5);
+  for (const ChartLevel& level : levels) {
+    const double at = y.at(level.value);
+    lowest = std::max(lowest + line_height, at);
+    set_colour(cr, faint_ink);
+    cairo_set_dash(cr, &dash, 1, 0);
+    line(cr, {left, at}, {right, at}, 1);
+    cairo_set_dash(cr, nullptr, 0, 0);
+    line(cr, {right, at}, {right + 10, lowest}, 1);
+    write(cr, {right + 14, lowest + 4}, level.name);
+  }
+}
+
+}  // namespace
+
+std::string draw_line_chart(const LineChart& chart, std::size_t pixel_ratio) {
+  const double left = margin + numbers_width, top = margin + title_height, bottom = top + plot_height;
+  const double width = left + plot_width + names_width + margin;
+  const double height = bottom + axis_height + legend_line * static_cast<double>(chart.series.size()) + margin;
+  const std::vector<double> ticks = ticks_of(chart);
+  const double room = plot_width / static_cast<double>(2 * ticks.size());
+  const Axis x = Axis::with_ticks(ticks, left + room, left + plot_width - room);
+  const Axis y = Axis::logarithmic(values_of(chart), bottom, top);
+  const Canvas canvas(width, height, pixel_ratio);
+  cairo_t* cr = canvas.context();
+  write_title(canvas, {margin, margin + 14}, chart.title, width - 2 * margin);
+  grid_down(cr, x, top, bottom);
+  grid_across(cr, y, left, left + plot_width);
+  write_left_of(cr, {left + plot_width, bottom + 30}, chart.x_axis);
+  draw_levels(cr, chart, y, left, left + plot_width);
+  for (std::size_t series = 0; series < chart.series.size(); ++series) draw_series(cr, chart, series, x, y);
+  legend(cr, chart.series, {left, bottom + axis_height + 10});
+  set_colour(cr, faint_ink);
+  set_font(cr, 10.5);
+  write(cr, {left + 200, bottom + axis_height + 14}, chart.y_axis + ", logarithmic; bars: 95 % interval over seeds");
+  return canvas.png();
+}
+
+}  // namespace saccade::experiments
