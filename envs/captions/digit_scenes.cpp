@@ -63,11 +63,15 @@ random::Stream stream_of(const DigitScenesConfig& config, const rl::EpisodeKey& 
   return random::Stream(config.seed, random::Purpose("digit scene test"), 0, key.index);
 }
 
+void check_least(const char* key, std::size_t least, std::size_t most) {
+  if (least <= most) return;
+  throw ConfigError(
+      fmt::format("{}: environment.{} must be at most digits_max, got {} and {}", world_name, key, least, most));
+}
+
 void check(const DigitScenesConfig& config) {
-  if (config.digits_min > config.digits_max) {
-    throw ConfigError(fmt::format("{}: environment.digits_min must be at most digits_max, got {} and {}", world_name,
-                                  config.digits_min, config.digits_max));
-  }
+  check_least("digits_min", config.digits_min, config.digits_max);
+  check_least("train_digits_min", config.train_digits_min, config.digits_max);
   if (config.source != "digits" && config.variation != DigitScenesConfig{}.variation) {
     throw ConfigError(
         fmt::format(R"({}: environment.variation is that of source = "digits", got "{}")", world_name, config.source));
@@ -98,6 +102,8 @@ void DigitScenesConfig::describe(config::Fields& fields) {
              config::range(0, 1));
   fields.add("side", &side, "width and height of the picture, pixels", config::range(24, 1024));
   fields.add("digits_min", &digits_min, "fewest digits of a scene", config::range(1, cells));
+  fields.add("train_digits_min", &train_digits_min, "fewest digits of a training scene; 0: digits_min",
+             config::range(0, cells));
   fields.add("digits_max", &digits_max, "most digits of a scene", config::range(1, cells));
   fields.add("train", &train, "number of training scenes, each drawn anew at every visit", config::range(1, most));
   fields.add("validation", &validation, "number of validation scenes", config::range(1, most));
@@ -132,17 +138,19 @@ std::size_t DigitScenes::size(rl::Split split) const {
   return config_.test;
 }
 
-std::size_t DigitScenes::digits(std::uint64_t index) const {
-  return config_.digits_min + index % (config_.digits_max - config_.digits_min + 1);
+std::size_t DigitScenes::digits(rl::Split split, std::uint64_t index) const {
+  const bool own = split == rl::Split::train && config_.train_digits_min > 0;
+  const std::size_t least = own ? config_.train_digits_min : config_.digits_min;
+  return least + index % (config_.digits_max - least + 1);
 }
 
 std::size_t DigitScenes::length(rl::Split split, std::uint64_t index) const {
-  return split == rl::Split::train ? DigitGrammar::length(digits(index)) + 1 : spec().max_steps;
+  return split == rl::Split::train ? DigitGrammar::length(digits(split, index)) + 1 : spec().max_steps;
 }
 
 DigitScene DigitScenes::scene(const rl::EpisodeKey& key) const {
   random::Stream stream = stream_of(config_, key);
-  return layout_.draw(digits(key.index), sources_.set(key.split), stream);
+  return layout_.draw(digits(key.split, key.index), sources_.set(key.split), stream);
 }
 
 GreyImage DigitScenes::source(rl::Split split, std::size_t image) const {

@@ -15,7 +15,8 @@ struct DigitScenesConfig {
   std::size_t side = 56;          // of the picture, pixels
   std::size_t digits_min = 2;
   std::size_t digits_max = 4;
-  std::size_t train = 20000;  // scenes of a split
+  std::size_t train_digits_min = 0;  // of training scenes; 0: digits_min
+  std::size_t train = 20000;         // scenes of a split
   std::size_t validation = 2000;
   std::size_t test = 2000;
   std::size_t seed = 0;  // names the set of scenes
@@ -28,16 +29,18 @@ struct DigitScenesConfig {
 /// the vocabulary has 21 words, whatever the settings.
 ///
 /// Episode i of a split has m = digits_min + i mod (digits_max - digits_min + 1) digits, hence a caption of 5 m - 2
-/// words. All else is drawn: in training anew at each visit, in validation and test once for ever. The images come from
-/// the same split of the sources; the square around a digit's ink is averaged over areas into the square of its place.
-/// Observations are [B, side, side, 1].
+/// words; in training from `train_digits_min` on, because scenes of one digit teach what digits look like. All else is
+/// drawn: in training anew at each visit, in validation and test once for ever. The images come from the same split of
+/// the sources; the square around a digit's ink is averaged over areas into the square of its place. Observations are
+/// [B, side, side, 1].
 ///
 /// The judge's measures are `exact`, the share of captions that are right in every word, and then the others of
 /// ReferenceJudge. A word that names a digit speaks of the squares of all digits of that class; others of nothing.
 class DigitScenes final : public CaptionWorld {
  public:
   /// @param sources  of one channel, with at most ten classes and 256 pixels each way, and images in each split
-  /// @throws ConfigError    if digits_min is greater than digits_max, or `variation` is set where digits are not drawn
+  /// @throws ConfigError    if one of the least numbers of digits is greater than digits_max, or `variation` is set
+  /// where digits are not drawn
   ///         ArgumentError  unless the sources are as said
   DigitScenes(const DigitScenesConfig& config, ImageSplits sources);
   DigitScenes(const DigitScenes&) = delete;
@@ -57,7 +60,7 @@ class DigitScenes final : public CaptionWorld {
   [[nodiscard]] const DigitGrammar& grammar() const { return grammar_; }
 
  private:
-  [[nodiscard]] std::size_t digits(std::uint64_t index) const;
+  [[nodiscard]] std::size_t digits(rl::Split split, std::uint64_t index) const;
   [[nodiscard]] GreyImage source(rl::Split split, std::size_t image) const;
 
   DigitScenesConfig config_;

@@ -79,6 +79,19 @@ TEST_CASE("digit scenes keep the promises of an environment", "[digit_scenes]") 
   CHECK(check_environment(DigitScenes(nine, drawn_sources())) == no_faults);
 }
 
+TEST_CASE("training scenes may have fewer digits than those of validation and test", "[digit_scenes]") {
+  DigitScenesConfig config = settings();
+  config.train_digits_min = 1;
+  const DigitScenes world(config, plain_sources());
+  CHECK(check_environment(world) == no_faults);
+  for (std::uint64_t index = 0; index < 8; ++index) {
+    CHECK(world.scene({Split::train, index}).digits().size() == 1 + index % 4);
+    CHECK(world.scene({Split::validation, index}).digits().size() == 2 + index % 3);
+    CHECK(world.scene({Split::test, index}).digits().size() == 2 + index % 3);
+    CHECK(world.length(Split::train, index) == 5 * (1 + index % 4) - 2 + 1);
+  }
+}
+
 TEST_CASE("the sizes of digit scenes", "[digit_scenes]") {
   const DigitScenes world({}, plain_sources());
   CHECK(world.spec().name == "digit_scenes");
@@ -374,6 +387,9 @@ TEST_CASE("digit scenes that cannot be are refused", "[digit_scenes]") {
   DigitScenesConfig config = settings();
   config.digits_min = 5;
   CHECK(config_error(config) == "digit_scenes: environment.digits_min must be at most digits_max, got 5 and 4");
+  config.digits_min = 2;
+  config.train_digits_min = 5;
+  CHECK(config_error(config) == "digit_scenes: environment.train_digits_min must be at most digits_max, got 5 and 4");
   config = settings();
   config.source = "mnist";
   CHECK(config_error(config) == "(no error)");
