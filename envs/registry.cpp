@@ -79,7 +79,8 @@ class Flickr8kBuilder final : public Builder {
     const std::filesystem::path folder = find_data(resources, "flickr8k", captions::has_flickr8k);
     return std::make_unique<captions::Photographs>(
         "flickr8k", captions::load_flickr8k(folder),
-        captions::Annotations::open(captions::find_annotations(config_.annotations, folder)), config_);
+        captions::Annotations::open(captions::find_annotations(config_.annotations, folder)), config_,
+        captions::flickr8k_images_or_their_place(folder));
   }
 
  private:
@@ -90,6 +91,9 @@ class KarpathyBuilder final : public Builder {
  public:
   void describe(config::Fields& fields) override {
     fields.add("file", &file_, "captions and splits in the form of Karpathy's dataset_*.json");
+    fields.add(
+        "images", &images_,
+        "folder of the photographs, for `saccade show` alone; empty: images/ beside the file, or else its folder");
     config_.describe(fields);
   }
   std::unique_ptr<rl::Environment> build(const Resources& /*resources*/) const override {
@@ -97,11 +101,13 @@ class KarpathyBuilder final : public Builder {
     const std::filesystem::path folder = std::filesystem::path(file_).parent_path();
     return std::make_unique<captions::Photographs>(
         "karpathy", captions::load_karpathy(file_),
-        captions::Annotations::open(captions::find_annotations(config_.annotations, folder)), config_);
+        captions::Annotations::open(captions::find_annotations(config_.annotations, folder)), config_,
+        images_.empty() ? captions::karpathy_images(file_) : std::filesystem::path(images_));
   }
 
  private:
   std::string file_;
+  std::string images_;
   captions::PhotographConfig config_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -96,6 +97,9 @@ class Environment {
   /// What the actions are called, where their numbers mean nothing by themselves: a text that belongs to what was
   /// trained with it. Empty otherwise.
   [[nodiscard]] virtual std::string action_table() const { return {}; }
+  /// The file of the picture that an episode shows the annotations of, whether it is there or not; empty where
+  /// observations are pictures themselves.
+  [[nodiscard]] virtual std::filesystem::path photograph(Split /*split*/, std::uint64_t /*index*/) const { return {}; }
   /// Who decides how good whole episodes were; none where every action or its reward tells.
   [[nodiscard]] virtual const Judge* judge() const { return nullptr; }
 };

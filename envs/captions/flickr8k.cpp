@@ -167,10 +167,16 @@ bool has_flickr8k(const fs::path& folder) {
                      [&](const char* name) { return fs::exists(locate(folder, name)); });
 }
 
-fs::path flickr8k_images(const fs::path& folder) {
+fs::path flickr8k_images_or_their_place(const fs::path& folder) {
   for (const char* name : image_folders) {
     if (fs::is_directory(folder / name)) return folder / name;
   }
+  return folder / image_folders[0];
+}
+
+fs::path flickr8k_images(const fs::path& folder) {
+  fs::path images = flickr8k_images_or_their_place(folder);
+  if (fs::is_directory(images)) return images;
   throw IoError(fmt::format("{}: holds no folder of photographs: images, Flicker8k_Dataset or Flickr8k_Dataset",
                             folder.string()));
 }

@@ -28,4 +28,7 @@ namespace saccade::envs::captions {
 /// @throws IoError  if there is none
 [[nodiscard]] std::filesystem::path flickr8k_images(const std::filesystem::path& folder);
 
+/// The same for who can do without photographs: where there is none, images, where they belong.
+[[nodiscard]] std::filesystem::path flickr8k_images_or_their_place(const std::filesystem::path& folder);
+
 }  // namespace saccade::envs::captions

@@ -115,4 +115,9 @@ CaptionSplits load_karpathy(const fs::path& file) {
   return reader.finish(document);
 }
 
+fs::path karpathy_images(const fs::path& file) {
+  fs::path images = file.parent_path() / "images";
+  return fs::is_directory(images) ? images : fs::absolute(file).parent_path();
+}
+
 }  // namespace saccade::envs::captions

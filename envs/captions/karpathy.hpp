@@ -20,4 +20,8 @@ namespace saccade::envs::captions {
 ///                  unknown split, an image without captions, an image that is there twice
 [[nodiscard]] CaptionSplits load_karpathy(const std::filesystem::path& file);
 
+/// The folder below which the images have their names, if nothing else is said: images beside the file if there is such
+/// a folder, else the one that the file is in, where COCO's val2014 and train2014 may be.
+[[nodiscard]] std::filesystem::path karpathy_images(const std::filesystem::path& file);
+
 }  // namespace saccade::envs::captions

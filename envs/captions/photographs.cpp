@@ -9,6 +9,8 @@
 namespace saccade::envs::captions {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr Real largest = 65504;  // float16
 
 std::vector<std::vector<Tokens>> references(const std::vector<CaptionedImage>& images) {
@@ -30,10 +32,11 @@ void PhotographConfig::describe(config::Fields& fields) {
 }
 
 Photographs::Photographs(std::string name, CaptionSplits splits, Annotations annotations,
-                         const PhotographConfig& config)
+                         const PhotographConfig& config, std::filesystem::path images)
     : CaptionWorld(std::move(name), {annotations.shape(), -largest, largest},
                    Vocabulary::of(splits.train, {config.min_count, config.max_words}), config.max_length),
       annotations_{std::move(annotations)},
+      images_{std::move(images)},
       validation_{rows_of(splits.validation)},
       test_{rows_of(splits.test)},
       judge_{std::make_unique<ReferenceJudge>(vocabulary(), references(splits.validation), references(splits.test))} {
@@ -70,20 +73,28 @@ std::size_t Photographs::length(rl::Split split, std::uint64_t index) const {
   return split == rl::Split::train ? train_.at(index).words.size() : spec().max_steps;
 }
 
+std::size_t Photographs::row(rl::Split split, std::uint64_t index) const {
+  if (split == rl::Split::train) return train_.at(index).row;
+  return split == rl::Split::validation ? validation_.at(index) : test_.at(index);
+}
+
+fs::path Photographs::photograph(rl::Split split, std::uint64_t index) const {
+  return images_.empty() ? fs::path() : images_ / annotations_.names()[row(split, index)];
+}
+
 void Photographs::show(const rl::EpisodeKey& key, std::span<Real> observation, std::vector<std::int32_t>& words) const {
   words.clear();
   if (key.split == rl::Split::train) {
     const Caption& caption = train_[key.index];
     words.assign(caption.words.begin(), caption.words.end());
-    return annotations_.read(caption.row, observation);
   }
-  annotations_.read(key.split == rl::Split::validation ? validation_[key.index] : test_[key.index], observation);
+  annotations_.read(row(key.split, key.index), observation);
 }
 
-std::filesystem::path find_annotations(const std::string& setting, const std::filesystem::path& folder) {
-  std::filesystem::path named = folder / (setting + ".annotations");
-  if (std::filesystem::exists(named)) return named;
-  if (std::filesystem::exists(setting)) return setting;
+fs::path find_annotations(const std::string& setting, const fs::path& folder) {
+  fs::path named = folder / (setting + ".annotations");
+  if (fs::exists(named)) return named;
+  if (fs::exists(setting)) return setting;
   throw IoError(fmt::format(
       "no annotations of the photographs found: neither {} nor {}; make them once with `saccade data features flickr8k "
       "--encoder FILE.onnx`, or name them with environment.annotations",

@@ -28,12 +28,15 @@ struct PhotographConfig {
 /// and test have an episode for each image, in the order of the split. The vocabulary is that of the training captions.
 class Photographs final : public CaptionWorld {
  public:
+  /// @param images  the folder of the photographs themselves, which is not looked at; empty if it is unknown
   /// @throws IoError      if an image has no annotations
   /// @throws ConfigError  if no training caption is short enough
-  Photographs(std::string name, CaptionSplits splits, Annotations annotations, const PhotographConfig& config);
+  Photographs(std::string name, CaptionSplits splits, Annotations annotations, const PhotographConfig& config,
+              std::filesystem::path images = {});
 
   [[nodiscard]] std::size_t size(rl::Split split) const override;
   [[nodiscard]] std::size_t length(rl::Split split, std::uint64_t index) const override;
+  [[nodiscard]] std::filesystem::path photograph(rl::Split split, std::uint64_t index) const override;
   [[nodiscard]] const rl::Judge* judge() const override { return judge_.get(); }
   void show(const rl::EpisodeKey& key, std::span<Real> observation, std::vector<std::int32_t>& words) const override;
 
@@ -44,9 +47,11 @@ class Photographs final : public CaptionWorld {
   };
 
   [[nodiscard]] std::vector<std::size_t> rows_of(const std::vector<CaptionedImage>& images) const;
+  [[nodiscard]] std::size_t row(rl::Split split, std::uint64_t index) const;
   void add_captions(const std::vector<CaptionedImage>& images, std::size_t max_length);
 
   Annotations annotations_;
+  std::filesystem::path images_;
   std::vector<Caption> train_;
   std::vector<std::size_t> validation_;
   std::vector<std::size_t> test_;

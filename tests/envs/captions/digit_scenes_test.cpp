@@ -103,6 +103,11 @@ TEST_CASE("the sizes of digit scenes", "[digit_scenes]") {
   CHECK(world.size(Split::test) == 2000);
 }
 
+TEST_CASE("digit scenes are pictures themselves", "[digit_scenes]") {
+  const DigitScenes world(settings(), plain_sources());
+  for (const Split split : {Split::train, Split::validation, Split::test}) CHECK(world.photograph(split, 0).empty());
+}
+
 TEST_CASE("an index tells how many digits there are and how long the caption is", "[digit_scenes]") {
   const DigitScenes world({}, plain_sources());
   for (const Split split : {Split::train, Split::validation, Split::test}) {

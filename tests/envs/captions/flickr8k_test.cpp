@@ -143,8 +143,10 @@ TEST_CASE("images of Flickr8k's lists have captions and are listed once", "[capt
 TEST_CASE("the photographs of Flickr8k have a folder of several names", "[captions]") {
   const TempFolder folder;
   CHECK(has(message_of<IoError>([&] { (void)flickr8k_images(folder.path()); }), "holds no folder of photographs"));
+  CHECK(flickr8k_images_or_their_place(folder.path()) == folder / "images");
   folder.write("Flicker8k_Dataset/a.jpg", "");
   CHECK(flickr8k_images(folder.path()) == folder / "Flicker8k_Dataset");
+  CHECK(flickr8k_images_or_their_place(folder.path()) == folder / "Flicker8k_Dataset");
   folder.write("images/a.jpg", "");
   CHECK(flickr8k_images(folder.path()) == folder / "images");
 }

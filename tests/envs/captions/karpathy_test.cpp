@@ -51,6 +51,14 @@ TEST_CASE("Karpathy's form is read, plain and compressed", "[captions]") {
   check_small(load_karpathy(folder.write("small.json.gz", gzip(small))));
 }
 
+TEST_CASE("the photographs of Karpathy's form are in images or beside the file", "[captions]") {
+  const TempFolder folder;
+  CHECK(karpathy_images(folder / "small.json") == folder.path());
+  CHECK(karpathy_images("small.json") == std::filesystem::current_path());
+  folder.write("images/a.jpg", "");
+  CHECK(karpathy_images(folder / "small.json") == folder / "images");
+}
+
 std::string error_of(const std::string& contents) {
   const TempFolder folder;
   const std::filesystem::path file = folder.write("small.json", contents);
