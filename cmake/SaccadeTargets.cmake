@@ -46,11 +46,12 @@ endfunction()
 function(saccade_use_opencv target)
   if(TARGET saccade_opencv_libraries)
     add_library(saccade_opencv MODULE "${PROJECT_SOURCE_DIR}/experiments/data/opencv/encoder.cpp"
+                                      "${PROJECT_SOURCE_DIR}/experiments/data/opencv/picture.cpp"
                                       "${PROJECT_SOURCE_DIR}/core/io/file.cpp")
     target_link_libraries(saccade_opencv PRIVATE saccade_settings saccade_text saccade_opencv_libraries)
     add_dependencies(${target} saccade_opencv)
     target_link_libraries(${target} PRIVATE ${CMAKE_DL_LIBS})
-    set_source_files_properties("${PROJECT_SOURCE_DIR}/experiments/data/encoder.cpp" PROPERTIES SKIP_PRECOMPILE_HEADERS ON
+    set_source_files_properties("${PROJECT_SOURCE_DIR}/experiments/data/opencv_module.cpp" PROPERTIES SKIP_PRECOMPILE_HEADERS ON
                                 COMPILE_DEFINITIONS "SACCADE_OPENCV_MODULE=\"$<TARGET_FILE:saccade_opencv>\"")
   endif()
 endfunction()

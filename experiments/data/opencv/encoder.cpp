@@ -1,19 +1,16 @@
-// The only source that knows of OpenCV. It uses nothing of Saccade's libraries but headers.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <iostream>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn.hpp>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 #include <string_view>
 #include <vector>
 
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
 #include "experiments/data/opencv/module.hpp"
+#include "experiments/data/opencv/picture.hpp"
 
 namespace saccade::experiments::opencv {
 namespace {
@@ -60,45 +57,6 @@ std::string layer_named(const std::string& name, const cv::dnn::Net& network, co
       fmt::format("{}: the network has no layer {}; its last ones are {}", file.string(), name, fmt::join(last, ", ")));
 }
 
-/// While it lives, nothing is written to standard error: OpenCV's decoders tell of broken pictures there.
-class Quiet {
- public:
-  Quiet() : before_{std::cerr.rdbuf(nullptr)} {}
-  Quiet(const Quiet&) = delete;
-  Quiet& operator=(const Quiet&) = delete;
-  ~Quiet() {
-    std::cerr.rdbuf(before_);
-    std::cerr.clear();
-  }
-
- private:
-  std::streambuf* before_;
-};
-
-/// Decoders fill up with grey what is missing of a JPEG, whose last marker is missing then too.
-bool is_cut_short(std::string_view photograph) {
-  return photograph.starts_with("\xff\xd8") && photograph.rfind("\xff\xd9") == std::string_view::npos;
-}
-
-/// Empty if it is no picture.
-cv::Mat decode(std::string& photograph) {
-  const Quiet quiet;
-  try {
-    const cv::Mat packed(1, static_cast<int>(photograph.size()), CV_8U, photograph.data());
-    return photograph.empty() ? cv::Mat() : cv::imdecode(packed, cv::IMREAD_COLOR);
-  } catch (const cv::Exception&) {
-    return {};
-  }
-}
-
-cv::Mat read_photograph(const std::filesystem::path& path) {
-  std::string bytes = io::read_file(path);
-  if (is_cut_short(bytes)) throw IoError(fmt::format("{}: this JPEG is cut short: its end is missing", path.string()));
-  cv::Mat picture = decode(bytes);
-  if (picture.empty()) throw IoError(fmt::format("{}: OpenCV cannot decode this as a picture", path.string()));
-  return picture;
-}
-
 class OpenCvEncoder final : public Encoder {
  public:
   explicit OpenCvEncoder(const EncoderSettings& settings)
@@ -109,7 +67,7 @@ class OpenCvEncoder final : public Encoder {
   [[nodiscard]] std::string library() const override { return "OpenCV " + cv::getVersionString(); }
 
   void encode(const std::filesystem::path& photograph, std::span<float> into) override {
-    cv::Mat output = run(read_photograph(photograph));
+    cv::Mat output = run(read_picture(photograph));
     const auto places = static_cast<int>(shape_[0] * shape_[1]);
     const auto channels = static_cast<int>(shape_[2]);
     const cv::Mat by_channel(channels, places, CV_32F, output.ptr<float>());

@@ -71,7 +71,7 @@ struct Home {
 bool without_opencv(const Home& home) {
   const Outcome outcome = home.features({"--out", "/no/x"});
   if (!has(outcome.error, "no OpenCV")) return false;
-  CHECK(refused(outcome, "this build has no OpenCV, which annotations are computed by (CMake option SACCADE_OPENCV"));
+  CHECK(refused(outcome, "this build has no OpenCV, which photographs are read by (CMake option SACCADE_OPENCV"));
   return skipped("this build has no OpenCV");
 }
 
