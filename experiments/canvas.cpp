@@ -142,7 +142,7 @@ void disc(cairo_t* cr, Point centre, double radius) {
   cairo_fill(cr);
 }
 
-void paint(cairo_t* cr, const Picture& picture, Point at, double zoom) {
+void paint(cairo_t* cr, const Picture& picture, Point at, double zoom, Pixels pixels) {
   cairo_surface_t* surface =
       cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(picture.width), static_cast<int>(picture.height));
   if (cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS) fill_surface(surface, picture);
@@ -150,7 +150,8 @@ void paint(cairo_t* cr, const Picture& picture, Point at, double zoom) {
   cairo_translate(cr, at.x, at.y);
   cairo_scale(cr, zoom, zoom);
   cairo_set_source_surface(cr, surface, 0, 0);
-  cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_NEAREST);
+  cairo_pattern_set_filter(cairo_get_source(cr), pixels == Pixels::squares ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD);
+  cairo_pattern_set_extend(cairo_get_source(cr), CAIRO_EXTEND_PAD);
   cairo_rectangle(cr, 0, 0, static_cast<double>(picture.width), static_cast<double>(picture.height));
   cairo_fill(cr);
   cairo_restore(cr);

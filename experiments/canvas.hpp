@@ -72,7 +72,8 @@ void write_title(const Canvas& canvas, Point at, const std::string& title, doubl
 void frame(cairo_t* cr, const Rectangle& r, double line);
 void line(cairo_t* cr, Point from, Point to, double width);
 void disc(cairo_t* cr, Point centre, double radius);
-/// Paints with pixels as squares of `zoom` units.
-void paint(cairo_t* cr, const Picture& picture, Point at, double zoom);
+enum class Pixels { squares, smooth };
+/// Paints with pixels `zoom` units wide and high, as squares or, for photographs, with what lies between them.
+void paint(cairo_t* cr, const Picture& picture, Point at, double zoom, Pixels pixels = Pixels::squares);
 
 }  // namespace saccade::experiments

@@ -14,18 +14,32 @@ constexpr double margin = 16;
 constexpr double gap = 8;
 constexpr double title_height = 28;
 constexpr double label_height = 18;
-constexpr double panel_side = 112;  // the longer side of an image
-constexpr std::size_t panels_in_line = 8;
+constexpr double darkest = 0.75;  // of what is not attended to at all
 constexpr Colour tint{0.95, 0.45, 0.05};
 constexpr Colour right_ink{0.1, 0.5, 0.2};
 constexpr Colour wrong_ink{0.75, 0.15, 0.1};
 
+/// The longer side of an image.
+double side_of(const CaptionPicture& picture) {
+  return picture.is_photograph ? static_cast<double>(photograph_side) : 112;
+}
+
+std::size_t panels_in_line(const CaptionPicture& picture) { return picture.is_photograph ? 6 : 8; }
+
+/// One for each word and one for the image itself.
+std::size_t panels_of(const CaptionPicture& picture) { return picture.words.size() + 1; }
+
 std::size_t lines_of(const CaptionPicture& picture) {
-  return (picture.words.size() + panels_in_line) / panels_in_line;  // a panel more, for the image itself
+  return (panels_of(picture) + panels_in_line(picture) - 1) / panels_in_line(picture);
+}
+
+double width_of(const CaptionPicture& picture) {
+  const auto panels = static_cast<double>(std::min(panels_of(picture), panels_in_line(picture)));
+  return panels * (side_of(picture) + gap) - gap;
 }
 
 double zoom_of(const CaptionPicture& picture) {
-  return panel_side / static_cast<double>(std::max(picture.width, picture.height));
+  return side_of(picture) / static_cast<double>(std::max(picture.width, picture.height));
 }
 
 double line_height(const CaptionPicture& picture) {
@@ -55,29 +69,98 @@ Rectangle cell(const CaptionPicture& picture, const Rectangle& panel, std::size_
           height};
 }
 
-void tint_places(cairo_t* cr, const CaptionPicture& picture, const Rectangle& panel, const AttendedWord& word) {
+/// Of the heaviest weight.
+double share(const AttendedWord& word, std::size_t place) {
   const float heaviest = *std::max_element(word.weights.begin(), word.weights.end());
-  for (std::size_t place = 0; place < word.weights.size() && heaviest > 0; ++place) {
+  return heaviest > 0 ? static_cast<double>(word.weights[place] / heaviest) : 0;
+}
+
+void tint_cells(cairo_t* cr, const CaptionPicture& picture, const Rectangle& panel, const AttendedWord& word) {
+  for (std::size_t place = 0; place < word.weights.size(); ++place) {
     const Rectangle r = cell(picture, panel, place);
-    set_colour(cr, tint, 0.7 * static_cast<double>(word.weights[place] / heaviest));
+    set_colour(cr, tint, 0.7 * share(word, place));
     cairo_rectangle(cr, r.left, r.top, r.width, r.height);
     cairo_fill(cr);
   }
+}
+
+/// How dark each place becomes, as the opacity of an image of a pixel each.
+cairo_surface_t* shadows(const CaptionPicture& picture, const AttendedWord& word) {
+  cairo_surface_t* surface =
+      cairo_image_surface_create(CAIRO_FORMAT_A8, static_cast<int>(picture.columns), static_cast<int>(picture.rows));
+  unsigned char* bytes = cairo_image_surface_get_data(surface);
+  const auto stride = static_cast<std::size_t>(cairo_image_surface_get_stride(surface));
+  for (std::size_t place = 0; place < word.weights.size(); ++place) {
+    bytes[place / picture.columns * stride + place % picture.columns] =
+        static_cast<unsigned char>(std::lround(255 * darkest * (1 - share(word, place))));
+  }
+  cairo_surface_mark_dirty(surface);
+  return surface;
+}
+
+/// A place is as dark as its shadow at its centre; between centres one passes into the other.
+void dim(cairo_t* cr, const CaptionPicture& picture, const Rectangle& panel, const AttendedWord& word) {
+  cairo_surface_t* surface = shadows(picture, word);
+  cairo_pattern_t* mask = cairo_pattern_create_for_surface(surface);
+  cairo_pattern_set_filter(mask, CAIRO_FILTER_BILINEAR);
+  cairo_pattern_set_extend(mask, CAIRO_EXTEND_PAD);
+  cairo_save(cr);
+  cairo_rectangle(cr, panel.left, panel.top, panel.width, panel.height);
+  cairo_clip(cr);
+  cairo_translate(cr, panel.left, panel.top);
+  cairo_scale(cr, panel.width / static_cast<double>(picture.columns), panel.height / static_cast<double>(picture.rows));
+  set_colour(cr, {0, 0, 0});
+  cairo_mask(cr, mask);
+  cairo_restore(cr);
+  cairo_pattern_destroy(mask);
+  cairo_surface_destroy(surface);
+}
+
+void mark_places(cairo_t* cr, const CaptionPicture& picture, const Rectangle& panel, const AttendedWord& word) {
+  if (word.weights.empty()) return;
+  (picture.is_photograph ? dim : tint_cells)(cr, picture, panel, word);
   if (word.place < 0) return;
   set_colour(cr, tint);
   frame(cr, cell(picture, panel, static_cast<std::size_t>(word.place)), 2.5);
 }
 
+/// As much of the text as there is room for, whole letters only.
+std::string shortened(cairo_t* cr, const std::string& text, double width) {
+  if (text_width(cr, text) <= width) return text;
+  std::string part = text;
+  while (!part.empty() && text_width(cr, part + "…") > width) {
+    while ((static_cast<unsigned char>(part.back()) & 0xC0U) == 0x80U && part.size() > 1) part.pop_back();
+    part.pop_back();
+  }
+  return part + "…";
+}
+
+/// Centred, on one base line for all.
+void write_label(cairo_t* cr, const Rectangle& panel, const std::string& text) {
+  write(cr, {panel.left + (panel.width - text_width(cr, text)) / 2, panel.top + panel.height + label_height - 4}, text);
+}
+
+void label_image(cairo_t* cr, const CaptionPicture& picture, const Rectangle& panel) {
+  set_colour(cr, picture.right ? (*picture.right ? right_ink : wrong_ink) : faint_ink);
+  set_font(cr, picture.right ? 12 : 11, picture.right.has_value());
+  if (picture.right) return write_label(cr, panel, *picture.right ? "✓ right" : "✗ not right");
+  write_label(cr, panel, shortened(cr, picture.name, panel.width));
+}
+
+void label_word(cairo_t* cr, const AttendedWord& word, const Rectangle& panel) {
+  set_colour(cr, ink);
+  set_font(cr, 12);
+  write_label(cr, panel, word.text);
+}
+
 void draw_panel(cairo_t* cr, const CaptionPicture& picture, const Rectangle& panel, const AttendedWord* word) {
   paint(cr, {picture.image.data(), picture.height, picture.width, picture.channels}, {panel.left, panel.top},
-        zoom_of(picture));
-  if (word != nullptr) tint_places(cr, picture, panel, *word);
+        zoom_of(picture), picture.is_photograph ? Pixels::smooth : Pixels::squares);
+  if (word != nullptr) mark_places(cr, picture, panel, *word);
   set_colour(cr, hair_ink);
   frame(cr, panel, 1);
-  const Point label{panel.left + panel.width / 2, panel.top + panel.height + label_height - 5};
-  set_font(cr, 12, word == nullptr);
-  set_colour(cr, word != nullptr ? ink : (picture.right ? right_ink : wrong_ink));
-  write_centred(cr, {label.x, label.y - 4}, word != nullptr ? word->text : (picture.right ? "✓ right" : "✗ not right"));
+  if (word != nullptr) return label_word(cr, *word, panel);
+  label_image(cr, picture, panel);
 }
 
 /// @return  where the next image begins
@@ -85,8 +168,8 @@ double draw_caption(cairo_t* cr, const CaptionPicture& picture, double top) {
   const double zoom = zoom_of(picture);
   const double width = zoom * static_cast<double>(picture.width), height = zoom * static_cast<double>(picture.height);
   for (std::size_t i = 0; i <= picture.words.size(); ++i) {
-    const std::size_t line = i / panels_in_line, column = i % panels_in_line;
-    const Rectangle panel{margin + static_cast<double>(column) * (panel_side + gap),
+    const std::size_t line = i / panels_in_line(picture), column = i % panels_in_line(picture);
+    const Rectangle panel{margin + static_cast<double>(column) * (side_of(picture) + gap),
                           top + static_cast<double>(line) * line_height(picture), width, height};
     draw_panel(cr, picture, panel, i == 0 ? nullptr : &picture.words[i - 1]);
   }
@@ -99,13 +182,12 @@ std::string draw_captions(const std::vector<CaptionPicture>& pictures, const std
                           std::size_t pixel_ratio) {
   if (pictures.empty()) throw ArgumentError("draw_captions: there is no image");
   double height = 2 * margin + title_height;
-  std::size_t panels = 1;
+  double width = 360;
   for (const CaptionPicture& picture : pictures) {
     check(picture);
     height += static_cast<double>(lines_of(picture)) * line_height(picture) + gap;
-    panels = std::max(panels, std::min(picture.words.size() + 1, panels_in_line));
+    width = std::max(width, 2 * margin + width_of(picture));
   }
-  const double width = std::max(2 * margin + static_cast<double>(panels) * (panel_side + gap) - gap, 360.0);
   const Canvas canvas(width, height, pixel_ratio);
   write_title(canvas, {margin, margin + 14}, title, width - 2 * margin);
   double top = margin + title_height;

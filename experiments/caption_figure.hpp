@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,16 +25,22 @@ struct CaptionPicture {
   std::size_t rows = 0;      ///< of the grid of places
   std::size_t columns = 0;   ///< of the grid of places
   std::vector<AttendedWord> words;
-  bool right = false;
+  std::optional<bool> right = {};  ///< where captions are right or wrong, which those of photographs are not
+  bool is_photograph = false;      ///< drawn larger, without showing pixels or cells
+  std::string name = {};           ///< UTF-8; stands below the image where nothing says whether its caption is right
 };
 
+/// The longer side of a photograph, in layout units.
+inline constexpr std::size_t photograph_side = 160;
+
 /// Draws each image once for itself and once for each word of its caption, the places tinted by their weight, the
-/// heaviest one fully; the cell that was read has a frame. A tick or a cross says whether the caption is right.
+/// heaviest one fully; photographs keep their colours there and are the darker the less weight a place has, as in Xu et
+/// al. 2015. The cell that was read has a frame. The grid of places covers the whole image, whatever the shapes of
+/// both. A tick or a cross says whether the caption is right; else there is the image's name, as far as there is room.
 ///
-/// @throws ArgumentError  if there is no image, an image has no pixels or another number of values than its sizes say,
-/// a
-///                        word has another number of weights than the grid has places or a place outside it, or the
-///                        picture would be larger than 32767 dots
+/// @throws ArgumentError  no image; one without pixels or with another number of values than its sizes say; a word that
+///                        has another number of weights than the grid has places, or a place outside it; a picture of
+///                        more than 32767 dots a side; text that is not UTF-8
 [[nodiscard]] std::string draw_captions(const std::vector<CaptionPicture>& pictures, const std::string& title,
                                         std::size_t pixel_ratio = 2);
 

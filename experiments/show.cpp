@@ -6,12 +6,18 @@
 #include "core/errors.hpp"
 #include "core/rl/actions.hpp"
 #include "experiments/caption_figure.hpp"
+#include "experiments/data/photograph.hpp"
 #include "experiments/figure.hpp"
 #include "experiments/heat_map.hpp"
 #include "experiments/trained_run.hpp"
 
 namespace saccade::experiments {
 namespace {
+
+namespace fs = std::filesystem;
+
+/// Of the longer side: as many as a picture has for it at two dots a unit.
+constexpr std::size_t photograph_dots = 2 * photograph_side;
 
 std::vector<float> values_of(const TensorView& rows, std::size_t row) {
   const TensorView one = rows.rows(row, 1);
@@ -76,23 +82,52 @@ std::string name_of_mode(const rl::Agent& agent, rl::Decision decision) {
   return (mode == modes.end() ? modes.front() : *mode).name;
 }
 
-CaptionPicture trace_caption(const Lane& lane, const rl::Judge& judge, rl::Split split, std::size_t index,
-                             std::size_t b) {
-  const TensorView& images = lane.last.observation;
+/// An image that the agent itself was shown.
+CaptionPicture observed_picture(const TensorView& images, std::size_t b) {
   CaptionPicture picture;
   picture.height = images.dim(1);
   picture.width = images.dim(2);
   picture.channels = images.dim(3);
   picture.image = values_of(images, b);
+  return picture;
+}
+
+/// A photograph whose annotations the agent was shown.
+CaptionPicture photographed_picture(const fs::path& file) {
+  if (!fs::exists(file)) {
+    throw IoError(fmt::format("{}: this photograph is missing; `show` draws photographs, which training does without",
+                              file.string()));
+  }
+  Photograph photograph = read_photograph(file, photograph_dots);
+  CaptionPicture picture;
+  picture.height = photograph.height;
+  picture.width = photograph.width;
+  picture.channels = 3;
+  picture.image = std::move(photograph.pixels);
+  picture.is_photograph = true;
+  picture.name = file.stem().string();
+  return picture;
+}
+
+CaptionPicture picture_of(const Lane& lane, const rl::Environment& world, std::size_t b) {
+  const rl::EpisodeKey& key = lane.keys[b];
+  const fs::path file = world.photograph(key.split, key.index);
+  if (!file.empty()) return photographed_picture(file);
+  CaptionPicture picture = observed_picture(lane.last.observation, b);
+  picture.right = world.judge()->right(key.split, key.index, lane.actions[b]);
+  return picture;
+}
+
+CaptionPicture trace_caption(const Lane& lane, const rl::Environment& world, std::size_t b) {
+  CaptionPicture picture = picture_of(lane, world, b);
   const rl::Actions& actions = lane.actions[b];
   for (std::size_t t = 0; t < actions.size(); ++t) {
     const rl::Reading& reading = lane.actor->readings()[t];
     picture.rows = reading.rows;
     picture.columns = reading.columns;
-    picture.words.push_back(
-        {judge.text({actions[t]}), values_of(reading.weights, b), reading.places.empty() ? -1 : reading.places[b]});
+    picture.words.push_back({world.judge()->text({actions[t]}), values_of(reading.weights, b),
+                             reading.places.empty() ? -1 : reading.places[b]});
   }
-  picture.right = judge.right(split, index, actions);
   return picture;
 }
 
@@ -123,17 +158,20 @@ void add_places(HeatMaps& maps, std::span<const rl::Glimpse> glimpses) {
   }
 }
 
-std::string show_captions(const TrainedRun& trained, const Lane& lane, rl::Split split, std::size_t first,
-                          const std::string& title) {
-  const Shape& image = trained.environment->spec().observation.shape;
-  if (image[2] != 1 && image[2] != 3) {
-    throw ConfigError(fmt::format("show: {} shows its agents {}x{}x{} annotations, which are no picture",
-                                  trained.environment->spec().name, image[0], image[1], image[2]));
-  }
+/// Of observations or of photographs.
+void check_pictures(const rl::Environment& world, rl::Split split) {
+  const Shape& image = world.spec().observation.shape;
+  if (image[2] == 1 || image[2] == 3 || !world.photograph(split, 0).empty()) return;
+  throw ConfigError(fmt::format("show: {} shows its agents {}x{}x{} annotations, which are no picture",
+                                world.spec().name, image[0], image[1], image[2]));
+}
+
+std::string show_captions(const TrainedRun& trained, const Lane& lane, rl::Split split, const std::string& title) {
+  check_pictures(*trained.environment, split);
   if (split == rl::Split::train) throw ConfigError("show: captions are shown of the validation and the test split");
   std::vector<CaptionPicture> pictures;
   for (std::size_t b = 0; b < lane.keys.size(); ++b) {
-    pictures.push_back(trace_caption(lane, *trained.environment->judge(), split, first + b, b));
+    pictures.push_back(trace_caption(lane, *trained.environment, b));
   }
   return draw_captions(pictures, title);
 }
@@ -151,7 +189,7 @@ std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Spl
   lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")},
             [&](const rl::TimeStep& now) { exposure.add(now); });
   if (trained.environment->judge() != nullptr && !lane.actor->readings().empty()) {
-    return show_captions(trained, lane, split, first, title_of(trained, split, decision));
+    return show_captions(trained, lane, split, title_of(trained, split, decision));
   }
   check_glimpses(lane, trained, run);
   std::vector<GlimpsePath> paths;

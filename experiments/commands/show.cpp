@@ -41,6 +41,7 @@ struct ShowCommand {
     command->add_flag("--heat", heat, "a heat map of the places of each glimpse over many episodes");
     common.add(*command);
     command->footer(
+        "A run on annotations is drawn on the photographs, from flickr8k/images or environment.images.\n"
         "Examples:\n"
         "  saccade show runs/quickstart-seed0 --count 6 --out glimpses.png\n"
         "  saccade show runs/quickstart-seed0 --heat");

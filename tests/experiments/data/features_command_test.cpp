@@ -1,6 +1,9 @@
+#include <fmt/format.h>
+
 #include <array>
 
 #include "envs/captions/annotations.hpp"
+#include "tests/experiments/decoded.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/onnx.hpp"
@@ -141,6 +144,79 @@ TEST_CASE("a photograph that cannot be decoded is named, and annotating goes on 
   CHECK(refused(home.features({}), broken + ": cannot open: No such file"));
   home.folder.write("data/flickr8k/images/a", Home::picture('a'));
   CHECK(has(home.features({}).out, "     3 of 3 images  100%"));
+}
+
+/// The photographs of Home annotated by its network, and a run that has learned their captions.
+struct PhotographRun {
+  Home home;
+  std::string run = (home.folder / "run").string();
+
+  /// @param world  the lines of its environment
+  [[nodiscard]] Outcome train(const std::string& world) const {
+    const fs::path config = home.folder.write("photographs.toml", fmt::format(R"(
+[environment]
+min_count = 1
+{}
+[agent]
+kind = "show_attend_tell"
+embedding = 4
+hidden = 4
+attention_hidden = 4
+[trainer]
+epochs = 1
+batch = 1
+shard = 1
+)",
+                                                                              world));
+    return run_command(home.outputs, {"run", config.string(), "--data", home.data, "--out", run, "--threads", "1"});
+  }
+  [[nodiscard]] Outcome show(const Arguments& more) const {
+    Arguments arguments{"show", run, "--data", home.data, "--count", "1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_command(home.outputs, arguments);
+  }
+  /// Whether the photograph that was drawn is that of this letter.
+  [[nodiscard]] bool shows(char letter) const {
+    const Decoded drawn{home.folder.read("run/glimpses.png")};
+    return drawn.has_colour(2 * 16 + 40, 2 * 44 + 40, {letter / 255.0, 2 / 255.0, 3 / 255.0});
+  }
+};
+
+TEST_CASE("the attention of a run on annotations is shown on photographs, which training does without", "[command]") {
+  const PhotographRun photographs;
+  const Home& home = photographs.home;
+  if (without_opencv(home)) return;
+  CHECK(home.features({}).code == 0);
+  fs::rename(home.images, home.folder / "away");
+  REQUIRE(photographs.train("kind = \"flickr8k\"\nannotations = \"tiny-2\"\n").code == 0);
+  CHECK(refused(photographs.show({}), home.images + "/c: this photograph is missing; `show` draws photographs"));
+  fs::rename(home.folder / "away", home.images);
+  CHECK(photographs.show({}).code == 0);
+  CHECK(photographs.shows('c'));
+  CHECK(photographs.show({"--split", "validation"}).code == 0);
+  CHECK(photographs.shows('a'));
+  home.folder.write("data/flickr8k/images/c", "no picture");
+  CHECK(refused(photographs.show({}), home.images + "/c: OpenCV cannot decode this as a picture"));
+}
+
+TEST_CASE("photographs of a list are shown from the folder that is named", "[command]") {
+  const PhotographRun photographs;
+  const Home& home = photographs.home;
+  if (without_opencv(home)) return;
+  CHECK(home.features({}).code == 0);
+  const auto image = [](const char* name, const char* split) {
+    return fmt::format(R"({{"filename": "{}", "split": "{}", "sentences": [{{"tokens": ["x"]}}]}})", name, split);
+  };
+  const fs::path list = home.folder.write("all.json", fmt::format(R"({{"images": [{}, {}, {}]}})", image("c", "train"),
+                                                                  image("b", "val"), image("a", "test")));
+  const std::string world = fmt::format("kind = \"karpathy\"\nfile = \"{}\"\nannotations = \"{}\"\n", list.string(),
+                                        home.data + "/flickr8k/tiny-2.annotations");
+  REQUIRE(photographs.train(world).code == 0);
+  CHECK(refused(photographs.show({}), (home.folder / "a").string() + ": this photograph is missing"));
+  fs::remove_all(photographs.run);
+  REQUIRE(photographs.train(world + fmt::format("images = \"{}\"\n", home.images)).code == 0);
+  CHECK(photographs.show({}).code == 0);
+  CHECK(photographs.shows('a'));
 }
 
 TEST_CASE("mistakes in the arguments of data features are told in a sentence", "[command]") {
