@@ -10,8 +10,9 @@ void ShowAttendTellConfig::describe(config::Fields& fields) {
   config::Fields& encoder_fields = fields.group("encoder");
   encoder_fields.add("kind", &encoder, "none: each cell of the observation is an annotation; or layers of filters",
                      config::one_of({"none", "convolutional"}));
-  encoder_fields.add("filters", &encoder_filters, "of each layer of 3x3 filters", config::range(1, 65536));
-  encoder_fields.add("strides", &encoder_strides, "of each layer, pixels", config::range(1, 16));
+  encoder_fields.add("filters", &encoder_filters, "of each layer", config::range(1, 65536));
+  encoder_fields.add("strides", &encoder_strides, "s of each layer, pixels; its filters see (s + 2) x (s + 2)",
+                     config::range(1, 16));
   encoder_fields.add("gain", &encoder_gain, "factor on the observation, for images that are mostly dark",
                      config::above(0));
   fields.add("embedding", &embedding, "size of a word's vector, m", config::range(1, 65536));

@@ -16,7 +16,8 @@
 namespace saccade::agents {
 namespace {
 
-ops::Window window(std::int64_t stride) { return {3, 3, static_cast<std::size_t>(stride), 1}; }
+/// A filter sees the square of its cell and a pixel more on each side.
+ops::Window window(std::size_t stride) { return {stride + 2, stride + 2, stride, 1}; }
 
 }  // namespace
 
@@ -36,7 +37,12 @@ Encoder::Encoder(const nn::Scope& scope, const ShowAttendTellConfig& config, con
 
 void Encoder::add_layer(const nn::Scope& scope, const ShowAttendTellConfig& config, std::size_t index) {
   const auto filters = static_cast<std::size_t>(config.encoder_filters[index]);
-  const ops::Window seen = window(config.encoder_strides[index]);
+  const auto stride = static_cast<std::size_t>(config.encoder_strides[index]);
+  if (rows_ % stride != 0 || columns_ % stride != 0) {
+    throw ConfigError(fmt::format("agent.encoder.strides: layer {} cannot go over {}x{} in steps of {}", index, rows_,
+                                  columns_, stride));
+  }
+  const ops::Window seen = window(stride);
   layers_.emplace_back(scope / fmt::format("{}", index), size_, filters, seen, std::sqrt(6.0));
   size_ = filters;
   rows_ = seen.count(rows_, seen.height);

@@ -20,9 +20,10 @@ struct Annotations {
   std::size_t columns = 0;
 };
 
-/// Makes annotations of observations [B, H, W, C]: each cell is one; or layers of 3x3 filters come before, each with a
-/// border of one pixel of zeros, and rectifiers, so that cells of the grid are equal parts of the image. Such
-/// annotations get a learned vector of their place added, as small filters do not see where they are.
+/// Makes annotations of observations [B, H, W, C]: each cell is one; or layers of filters and rectifiers come before.
+/// A filter of stride s sees (s + 2) x (s + 2) pixels, its own s x s and a border of one, zeros beyond the image: the
+/// cells of the grid are equal parts of the image, and each filter looks at the middle of its own. Such annotations get
+/// a learned vector of their place added, as small filters do not see where they are.
 ///
 /// Parameters: "0", "1", ... (layers), "place" [L D] from U(-0.5, 0.5).
 class Encoder {

@@ -39,15 +39,15 @@ def annotation_shape(shape, filters, strides):
     """Rows, columns and size of the annotations of images of such a shape."""
     rows, columns, size = shape
     for filter_count, stride in zip(filters, strides):
-        rows, columns, size = (rows + stride - 1) // stride, (columns + stride - 1) // stride, filter_count
+        rows, columns, size = rows // stride, columns // stride, filter_count
     return rows, columns, size
 
 
 def parameter_shapes(filters, strides, shape):
     m, n, a = (SIZES[name] for name in ("embedding", "hidden", "attention_hidden"))
     shapes = {}
-    for i, (before, after) in enumerate(zip([shape[2], *filters], filters)):
-        shapes |= {f"encoder.{i}.weight": (after, 3, 3, before), f"encoder.{i}.bias": (after,)}
+    for i, (before, after, stride) in enumerate(zip([shape[2], *filters], filters, strides)):
+        shapes |= {f"encoder.{i}.weight": (after, stride + 2, stride + 2, before), f"encoder.{i}.bias": (after,)}
     rows, columns, d = annotation_shape(shape, filters, strides)
     if filters:
         shapes["encoder.place"] = (rows * columns * d,)
@@ -288,7 +288,7 @@ CASES = {
 if __name__ == "__main__":
     torch.set_default_dtype(torch.float64)
     torch.manual_seed(1)
-    worlds = {"cells": world_of([2, 3, 3], [], [], 1.0), "pixels": world_of([5, 4, 2], [3, 2], [2, 1], 1.5)}
+    worlds = {"cells": world_of([2, 3, 3], [], [], 1.0), "pixels": world_of([6, 4, 2], [3, 2], [2, 1], 1.5)}
     cases = {}
     for name, c in CASES.items():
         world = worlds[c["world"]]

@@ -50,18 +50,21 @@ TEST_CASE("a captioner learns captions by heart", "[captions]") {
 }
 
 TEST_CASE("a captioner with filters makes a grid of annotations", "[captions]") {
-  const NoiseCaptions world(NoiseCaptions::default_captions(), {7, 5, 2});
+  const NoiseCaptions world(NoiseCaptions::default_captions(), {8, 4, 2});
   ShowAttendTellConfig config = small("soft");
   config.encoder = "convolutional";
   config.encoder_filters = {3, 4};
   config.encoder_strides = {2, 2};
   ShowAttendTellAgent agent(config, world.spec(), 1);
   CHECK(agent.networks().encoder.rows() == 2);
-  CHECK(agent.networks().encoder.columns() == 2);
+  CHECK(agent.networks().encoder.columns() == 1);
   CHECK(agent.networks().encoder.size() == 4);
   Player player(world, agent);
   player.gradients(0, 3);
   CHECK(player.greatest_gradient("encoder.0") > 0);
+  config.encoder_strides = {2, 3};
+  CHECK(has(message_of<ConfigError>([&] { ShowAttendTellAgent(config, world.spec(), 1); }),
+            "agent.encoder.strides: layer 1 cannot go over 4x2 in steps of 3"));
 }
 
 TEST_CASE("the ways to test a captioner are named", "[captions]") {
@@ -133,7 +136,7 @@ TEST_CASE("the gradient of every parameter of a captioner", "[grad]") {
   config.encoder = "convolutional";
   config.encoder_filters = {3, 2};
   config.encoder_strides = {2, 1};
-  CHECK(check_gradients(config, {7, 8, 2}));
+  CHECK(check_gradients(config, {6, 8, 2}));
 }
 
 TEST_CASE("the gradient of hard attention that is soft for all captions", "[grad]") {
