@@ -18,6 +18,21 @@ namespace {
 
 constexpr std::int32_t expected_context = -1;
 
+/// Every `times`-th row: what the roll-outs of an image have in common.
+TensorView first_of_each(const TensorView& rows, std::size_t times, Arena& arena) {
+  const Shape& shape = rows.shape();
+  const TensorView firsts = arena.tensor({shape[0] / times, shape[1], shape[2], shape[3]});
+  for (std::size_t i = 0; i < firsts.dim(0); ++i) copy(rows.rows(i * times, 1), firsts.rows(i, 1));
+  return firsts;
+}
+
+/// Each of them several times, one after the other.
+Variable repeat_images(const Variable& annotations, std::size_t times) {
+  const Shape& shape = annotations.shape();
+  const Variable flat = ops::reshape(annotations, {shape[0], shape[1] * shape[2]});
+  return ops::reshape(ops::repeat_rows(flat, times), {shape[0] * times, shape[1], shape[2]});
+}
+
 }  // namespace
 
 ShowAttendTellActor::ShowAttendTellActor(const ShowAttendTellAgent& agent) : agent_{&agent} {
@@ -52,12 +67,21 @@ void ShowAttendTellActor::begin(Tape& tape, const rl::Policy& policy, std::span<
 }
 
 void ShowAttendTellActor::start(const TensorView& observation) {
-  annotations_ = agent_->networks().encoder(tape_->constant(observation));
+  annotations_ = encode(observation);
   mean_ = ops::mean_rows(annotations_.values);
   if (!agent_->attends()) return;
   const AttentionNetwork& attention = agent_->networks().attention;
   Tape& tape = *tape_;
   keys_.emplace(annotations_.values, tape[attention.key.weight()], tape[attention.key.bias()], tape[attention.v]);
+}
+
+Annotations ShowAttendTellActor::encode(const TensorView& observation) const {
+  const Encoder& encoder = agent_->networks().encoder;
+  const std::size_t times = training_ ? config().rollouts : 1;
+  if (times == 1 || !encoder.computes()) return encoder(tape_->constant(observation));
+  Annotations annotations = encoder(tape_->constant(first_of_each(observation, times, tape_->arena())));
+  annotations.values = repeat_images(annotations.values, times);
+  return annotations;
 }
 
 std::span<const std::int32_t> ShowAttendTellActor::act(const rl::TimeStep& now) {

@@ -55,6 +55,8 @@ class ShowAttendTellActor final : public rl::Actor {
   };
 
   void start(const TensorView& observation);
+  /// Each image once, whatever its number of roll-outs.
+  [[nodiscard]] Annotations encode(const TensorView& observation) const;
   [[nodiscard]] Step step(const ops::LstmState& before, rl::Decision decision);
   void attend(Step& now, const Variable& h) const;
   [[nodiscard]] Variable read(Step& now, rl::Decision decision);

@@ -31,9 +31,10 @@ class Encoder {
   Encoder(const nn::Scope& scope, const ShowAttendTellConfig& config, const Shape& observation);
 
   [[nodiscard]] Annotations operator()(const Variable& observations) const;
-  [[nodiscard]] std::size_t size() const { return size_; }        ///< D
-  [[nodiscard]] std::size_t rows() const { return rows_; }        ///< of the grid
-  [[nodiscard]] std::size_t columns() const { return columns_; }  ///< of the grid
+  [[nodiscard]] bool computes() const { return !layers_.empty(); }  ///< whether there are layers
+  [[nodiscard]] std::size_t size() const { return size_; }          ///< D
+  [[nodiscard]] std::size_t rows() const { return rows_; }          ///< of the grid
+  [[nodiscard]] std::size_t columns() const { return columns_; }    ///< of the grid
 
  private:
   void add_layer(const nn::Scope& scope, const ShowAttendTellConfig& config, std::size_t index);

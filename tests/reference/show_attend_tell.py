@@ -283,6 +283,7 @@ CASES = {
     "hard, reward of a sentence": {**HARD, "reward": "sentence", "baseline": "none", "expected_share": 0.0},
     "hard of filters, self-critical": {**HARD, "world": "pixels", "baseline": "self_critical"},
     "hard, leave one out": {**HARD, "rollouts": 3, "baseline": "leave_one_out", "expected_share": 0.3},
+    "hard of filters, leave one out": {**HARD, "world": "pixels", "rollouts": 2, "baseline": "leave_one_out"},
 }
 
 if __name__ == "__main__":
