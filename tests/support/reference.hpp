@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -8,6 +7,7 @@
 
 #include "core/autograd/parameters.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/farthest.hpp"
 
 /// Numbers of other programs, from tests/reference.
 namespace saccade::tests {
@@ -30,15 +30,15 @@ inline void load(ParameterStore& store, const Json& values) {
 
 /// The greatest difference of a flat array from the numbers of every parameter, relative to 1 + the number.
 inline double distance(const ParameterStore& store, const TensorView& all, const Json& expected) {
-  double farthest = 0;
+  Farthest farthest;
   for (const auto& [name, numbers] : expected.items()) {
     const TensorView part = store.slice(all, store.find(name));
     for (std::size_t i = 0; i < part.size(); ++i) {
       const double wanted = numbers[i];
-      farthest = std::max(farthest, std::abs(part[i] - wanted) / (1 + std::abs(wanted)));
+      farthest.add((part[i] - wanted) / (1 + std::abs(wanted)));
     }
   }
-  return farthest;
+  return farthest.distance();
 }
 
 }  // namespace saccade::tests

@@ -111,11 +111,11 @@ class Replica {
     std::vector<double> told;
     play(keys_of(rl::Split::test, 0), {decision, seed_, random::Purpose("train")}, &told);
     REQUIRE(told.size() <= expected.size());
-    double farthest = 0;
+    Farthest farthest;
     for (std::size_t i = 0; i < told.size(); ++i) {
-      farthest = std::max(farthest, std::abs(told[i] - expected[i].get<double>()));
+      farthest.add(told[i] - expected[i].get<double>());
     }
-    return farthest;
+    return farthest.distance();
   }
 
   [[nodiscard]] std::size_t batch() const { return world_.size(rl::Split::train) * agent_.rollouts(); }
