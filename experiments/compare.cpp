@@ -39,11 +39,6 @@ std::vector<ModePair> mode_pairs(const ComparedGroup& first, const std::string& 
   return pairs;
 }
 
-std::vector<double> in_points(std::vector<double> values) {
-  for (double& value : values) value *= 100;
-  return values;
-}
-
 double variance_of_mean(const std::vector<double>& values, double mean) {
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);
@@ -55,8 +50,8 @@ std::vector<MeasureDifference> differences_over_seeds(const ComparedGroup& first
                                                       const ModePair& modes) {
   std::vector<MeasureDifference> differences;
   for (const auto& measure : first.find(modes.first)->measures) {
-    const std::vector<double> a = in_points(first.values(modes.first, measure.first));
-    const std::vector<double> b = in_points(second.values(modes.second, measure.first));
+    const std::vector<double> a = times(100, first.values(modes.first, measure.first));
+    const std::vector<double> b = times(100, second.values(modes.second, measure.first));
     if (a.empty() || b.empty()) continue;
     differences.push_back({measure.first, seed_statistics(b).mean - seed_statistics(a).mean, {}, welch_interval(a, b)});
   }

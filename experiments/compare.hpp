@@ -62,13 +62,13 @@ struct Comparison {
 };
 
 struct CompareOptions {
-  std::string mode =
-      {};  ///< the leading mode is the first one whose name holds this; empty: that which chose parameters
+  /// The leading mode is the first one whose name holds this; empty: that which chose the parameters.
+  std::string mode = {};
   std::size_t resamples = 10000;
 };
 
 /// Compares groups of one world.
-/// @param judge       of their world, if it has one and could be made
+/// @param judge         of their world, if it has one and could be made
 /// @param why_no_judge  a sentence for the remarks, where it could not
 /// @throws ConfigError  if no group has a mode that options.mode names
 /// @throws IoError      if what episodes came to does not fit the measures that were written with it, or the judge

@@ -83,19 +83,10 @@ void draw_legend(cairo_t* cr, const Comparison& c, Point at) {
   }
 }
 
-/// In smaller letters if it would run into the plot.
-void row_name(cairo_t* cr, const std::string& name, Point at) {
-  constexpr double size = 11;
-  set_colour(cr, ink);
-  set_font(cr, size);
-  set_font(cr, std::min(size, size * (names_width - 12) / std::max(text_width(cr, name), 1.0)));
-  write(cr, at, name);
-}
+void row_name(cairo_t* cr, const std::string& name, Point at) { write_within(cr, at, name, 11, names_width - 12); }
 
 SeedStatistics statistics_of(const Comparison& c, std::size_t g) {
-  std::vector<double> values = c.groups[g].values(c.leading[g], first_measure(c));
-  for (double& value : values) value *= 100;
-  return seed_statistics(values);
+  return seed_statistics(times(100, c.groups[g].values(c.leading[g], first_measure(c))));
 }
 
 void draw_measures(cairo_t* cr, const Comparison& c, Point at) {

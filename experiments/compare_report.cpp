@@ -25,11 +25,6 @@ std::string markdown_head(const Cells& cells, std::size_t words) {
   return markdown_line(cells) + rule + '\n';
 }
 
-std::vector<double> times(double factor, std::vector<double> values) {
-  for (double& value : values) value *= factor;
-  return values;
-}
-
 Cells measure_names(const Comparison& c) {
   Cells names;
   for (const auto& measure : c.groups.front().modes().front().measures) names.push_back(measure.first);
@@ -163,7 +158,7 @@ Cells cost_cells(const ComparedGroup& group) {
   return {group.row.name,
           parameters ? fmt::format("{:.0f}", *parameters) : none,
           group.glimpses.empty() ? none : group.glimpses,
-          fmt::format("{:.0f}", mean_wall_seconds(group.row)),
+          fmt::format("{:.0f}", mean_wall_seconds(group.row.runs)),
           fmt::format("{:.0f}", images_per_second(group.row)),
           mean_cell(memory),
           mean_cell(epochs),

@@ -17,13 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-rl::Report read_report(const Json& entry, const char* key) {
-  rl::Report report;
-  if (!entry.contains(key)) return report;
-  for (const auto& [name, value] : entry.at(key).items()) report.emplace_back(name, value.template get<double>());
-  return report;
-}
-
 TestedMode read_mode(const Json& entry) {
   TestedMode mode{entry.at("mode").get<std::string>(), read_report(entry, "measures"), read_report(entry, "attention")};
   if (mode.measures.empty()) mode.measures = {{"error", entry.at("error").get<double>()}};

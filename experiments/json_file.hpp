@@ -7,6 +7,7 @@
 
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
+#include "core/rl/report.hpp"
 
 namespace saccade::experiments {
 
@@ -19,6 +20,14 @@ void read_json(const std::filesystem::path& path, const Read& read) {
   } catch (const nlohmann::json::exception& error) {
     throw IoError(fmt::format("{}: is not what a run leaves: {}", path.string(), error.what()));
   }
+}
+
+/// The numbers below a key, in their order; none where there is no such key.
+inline rl::Report read_report(const nlohmann::ordered_json& entry, const char* key) {
+  rl::Report report;
+  if (!entry.contains(key)) return report;
+  for (const auto& [name, value] : entry.at(key).items()) report.emplace_back(name, value.get<double>());
+  return report;
 }
 
 }  // namespace saccade::experiments

@@ -20,14 +20,9 @@ Range values_of(const LineChart& chart) {
   Range range;
   for (const ChartPoint& point : chart.points) {
     if (point.series >= chart.series.size()) throw ArgumentError("draw_line_chart: a point names no series");
-    if (!(point.value > 0)) continue;
-    const double below = point.value - point.half_width;
-    range.add(below > point.value / 4 ? below : point.value);
-    range.add(point.value + point.half_width);
+    range.add_positive(point.value, point.half_width);
   }
-  for (const ChartLevel& level : chart.levels) {
-    if (level.value > 0) range.add(level.value);
-  }
+  for (const ChartLevel& level : chart.levels) range.add_positive(level.value, 0);
   return range;
 }
 

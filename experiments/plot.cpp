@@ -28,6 +28,13 @@ void Range::add(double value) {
   high = std::max(high, value);
 }
 
+void Range::add_positive(double value, double half_width) {
+  if (!(value > 0)) return;
+  const double below = value - half_width;
+  add(below > value / 4 ? below : value);
+  add(value + half_width);
+}
+
 std::vector<double> linear_ticks(double low, double high, std::size_t count) {
   if (!std::isfinite(low) || !std::isfinite(high) || low > high)
     throw ArgumentError("linear_ticks: expected finite low <= high");
@@ -111,6 +118,13 @@ void polyline(cairo_t* cr, const std::vector<Point>& points, double width) {
   cairo_new_path(cr);  // a text before leaves a point
   for (const Point& point : points) cairo_line_to(cr, point.x, point.y);
   cairo_stroke(cr);
+}
+
+void write_within(cairo_t* cr, Point at, const std::string& text, double size, double width) {
+  set_colour(cr, ink);
+  set_font(cr, size);
+  set_font(cr, std::min(size, size * width / std::max(text_width(cr, text), 1.0)));
+  write(cr, at, text);
 }
 
 Colour series_colour(const std::vector<ChartSeries>& all, std::size_t series) {

@@ -17,6 +17,8 @@ struct Range {
   double high = -std::numeric_limits<double>::infinity();
 
   void add(double value);
+  /// A value with its interval, for a logarithmic axis: none that is not above 0, no lower end far below the value.
+  void add_positive(double value, double half_width);
   [[nodiscard]] bool empty() const { return low > high; }
 };
 
@@ -60,6 +62,9 @@ void grid_across(cairo_t* cr, const Axis& y, double left, double right);
 void square(cairo_t* cr, Point centre);
 /// A line through points.
 void polyline(cairo_t* cr, const std::vector<Point>& points, double width);
+
+/// Writes in letters of `size`, or of less if the text would be wider than `width`.
+void write_within(cairo_t* cr, Point at, const std::string& text, double size, double width);
 
 /// Some numbers under one name.
 struct ChartSeries {

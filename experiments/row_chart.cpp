@@ -21,10 +21,7 @@ Range range_of(const RowChart& chart) {
   for (const ChartRow& row : chart.rows) {
     for (const ChartMark& mark : row.marks) {
       if (mark.series >= chart.series.size()) throw ArgumentError("draw_row_chart: a mark names no series");
-      if (!(mark.value > 0)) continue;
-      const double below = mark.value - mark.half_width;
-      range.add(below > mark.value / 4 ? below : mark.value);
-      range.add(mark.value + mark.half_width);
+      range.add_positive(mark.value, mark.half_width);
     }
   }
   return range;
@@ -70,21 +67,12 @@ void draw_mark(cairo_t* cr, const RowChart& chart, const Layout& at, const Chart
   disc(cr, {at.x(mark.value), y}, 4);
 }
 
-/// In smaller letters if it would run into the plot.
-void draw_name(cairo_t* cr, const std::string& name, Point at) {
-  constexpr double size = 12;
-  set_colour(cr, ink);
-  set_font(cr, size);
-  set_font(cr, std::min(size, size * (names_width - 16) / std::max(text_width(cr, name), 1.0)));
-  write(cr, at, name);
-}
-
 /// The marks of a row a little above each other, so that none hides another.
 void draw_row(cairo_t* cr, const RowChart& chart, const Layout& at, std::size_t row) {
   constexpr double spread = 14;
   set_colour(cr, hair_ink);
   line(cr, {margin, at.y(row) + row_height / 2}, {Layout::left() + plot_width, at.y(row) + row_height / 2}, 1);
-  draw_name(cr, chart.rows[row].name, {margin, at.y(row) + 4});
+  write_within(cr, {margin, at.y(row) + 4}, chart.rows[row].name, 12, names_width - 16);
   const auto count = static_cast<double>(chart.series.size());
   for (const ChartMark& mark : chart.rows[row].marks) {
     const double place = count > 1 ? static_cast<double>(mark.series) / (count - 1) - 0.5 : 0;

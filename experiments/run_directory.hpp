@@ -16,7 +16,7 @@ namespace saccade::experiments {
 ///   run.json                 seed and times; for each session: command, commit, compiler, libraries, CPU, threads
 ///   metrics.jsonl            one line an epoch, without times, so that two equal runs have equal bytes
 ///   checkpoint.safetensors   see checkpoint.hpp
-///   actions.txt             what actions are called, where their numbers mean nothing by themselves: a vocabulary
+///   actions.txt              what actions are called, where their numbers mean nothing by themselves: a vocabulary
 ///   predictions.jsonl        written at the end: what each episode of validation and test came to, see predictions.hpp
 ///   evaluation.json          written at the end: errors of the chosen parameters, by split and mode
 class RunDirectory {

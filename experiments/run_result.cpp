@@ -29,13 +29,6 @@ void read_record(const Json& json, RunResult& result) {
   }
 }
 
-rl::Report read_report(const Json& entry, const char* key) {
-  rl::Report report;
-  if (!entry.contains(key)) return report;
-  for (const auto& [name, value] : entry.at(key).items()) report.emplace_back(name, value.get<double>());
-  return report;
-}
-
 void read_evaluation(const Json& json, RunResult& result) {
   for (const Json& entry : json.at("results")) {
     if (entry.at("split").get<std::string>() != "test") continue;

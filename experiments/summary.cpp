@@ -44,7 +44,7 @@ std::string format_row(const RunRow& row, const std::vector<std::string>& modes)
   const auto threads = [](const SessionFacts& session) { return fmt::format("{}", session.threads); };
   const auto cpu = [](const SessionFacts& session) { return session.cpu; };
   const auto commit = [](const SessionFacts& session) { return session.commit; };
-  return text + fmt::format(" {:.0f} | {:.0f} | {} | {} | {} |\n", mean_wall_seconds(row), images_per_second(row),
+  return text + fmt::format(" {:.0f} | {:.0f} | {} | {} | {} |\n", mean_wall_seconds(row.runs), images_per_second(row),
                             over_sessions(row, threads), over_sessions(row, cpu), over_sessions(row, commit));
 }
 
@@ -128,6 +128,11 @@ std::vector<double> errors_of(const std::vector<RunResult>& runs, const std::str
   return errors;
 }
 
+std::vector<double> times(double factor, std::vector<double> values) {
+  for (double& value : values) value *= factor;
+  return values;
+}
+
 std::vector<double> measures_of(const std::vector<RunResult>& runs, const std::string& mode,
                                 const std::string& measure) {
   const double unit = measure.ends_with("entropy") ? 1 : 100;
@@ -157,10 +162,10 @@ std::vector<RunRow> rows_of(const std::vector<std::filesystem::path>& runs) {
   return rows;
 }
 
-double mean_wall_seconds(const RunRow& row) {
+double mean_wall_seconds(const std::vector<RunResult>& runs) {
   double sum = 0;
-  for (const RunResult& run : row.runs) sum += run.wall_seconds;
-  return sum / static_cast<double>(row.runs.size());
+  for (const RunResult& run : runs) sum += run.wall_seconds;
+  return sum / static_cast<double>(runs.size());
 }
 
 double images_per_second(const RunRow& row) {

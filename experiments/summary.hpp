@@ -27,6 +27,9 @@ struct SeedStatistics {
 /// Adds the modes in which runs of one configuration were tested, unless they are there: the columns of a table.
 void add_modes(std::vector<std::string>& modes, const std::vector<RunResult>& runs);
 
+/// Each value times a factor: shares as per cent.
+[[nodiscard]] std::vector<double> times(double factor, std::vector<double> values);
+
 /// Test errors of runs of one configuration in one mode, in per cent; empty where the agent has no such mode.
 [[nodiscard]] std::vector<double> errors_of(const std::vector<RunResult>& runs, const std::string& mode);
 
@@ -49,8 +52,9 @@ struct RunRow {
 /// @throws IoError  if a folder holds no finished run; ArgumentError if a row has a seed twice
 [[nodiscard]] std::vector<RunRow> rows_of(const std::vector<std::filesystem::path>& runs);
 
-/// Mean over runs, and all images that they trained with over the seconds of that.
-[[nodiscard]] double mean_wall_seconds(const RunRow& row);
+/// Mean over runs, of which there must be one.
+[[nodiscard]] double mean_wall_seconds(const std::vector<RunResult>& runs);
+/// All images that the runs of a row trained with, over the seconds of that.
 [[nodiscard]] double images_per_second(const RunRow& row);
 
 /// Markdown table over finished runs: those whose configurations differ in nothing but the seed share a row. Columns:

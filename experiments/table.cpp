@@ -145,9 +145,7 @@ std::vector<std::string> cells_of(const Filled& filled, const std::vector<Column
   cells.insert(cells.end(), filled.row->published.begin(), filled.row->published.end());
   for (const Column& column : columns) cells.push_back(statistics_cell(values_of(filled, column)));
   cells.push_back(fmt::format("{} of {}", filled.runs.size(), filled.row->seeds.size()));
-  double seconds = 0;
-  for (const RunResult& run : filled.runs) seconds += run.wall_seconds / static_cast<double>(filled.runs.size());
-  cells.push_back(filled.runs.empty() ? "–" : fmt::format("{:.0f}", seconds));
+  cells.push_back(filled.runs.empty() ? "–" : fmt::format("{:.0f}", mean_wall_seconds(filled.runs)));
   return cells;
 }
 
@@ -281,7 +279,8 @@ bool has_glimpses(const Table& table) {
 
 std::string glimpses_as_picture(const Table& table, const RunIndex& runs) {
   const std::vector<Filled> rows = fill_rows(table, runs);
-  std::vector<Column> columns = columns_of(table, rows);
+  const std::vector<Column> all = columns_of(table, rows);
+  std::vector<Column> columns = all;
   std::erase_if(columns, [&](const Column& column) {
     return std::none_of(rows.begin(), rows.end(),
                         [&](const Filled& row) { return row.row->glimpses > 0 && !values_of(row, column).empty(); });
@@ -290,7 +289,7 @@ std::string glimpses_as_picture(const Table& table, const RunIndex& runs) {
                   {},          {}};
   for (const Filled& row : rows) {
     if (row.row->glimpses == 0) {
-      chart.levels.push_back(level_of(chart_row(row, columns_of(table, rows)), table.published.size()));
+      chart.levels.push_back(level_of(chart_row(row, all), table.published.size()));
       continue;
     }
     const auto glimpses = static_cast<double>(row.row->glimpses);

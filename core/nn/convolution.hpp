@@ -8,7 +8,8 @@ namespace saccade::nn {
 
 /// Convolutional layer (a cross-correlation, as everywhere in the field):
 ///
-///   y[b, i, j, k] = f(bias[k] + sum_{u,v,c} weight[k, (u, v, c)] x[b, i stride + u, j stride + v, c])
+///   y[b, i, j, k] = f(bias[k] + sum_{u,v,c} weight[k, (u, v, c)] x[b, i stride + u - padding, j stride + v - padding,
+///   c])
 ///
 /// Parameters: "weight" [filters, height width channels] and "bias" [filters], both from U(-s, s) with
 /// s = gain/sqrt(height width channels). A gain of sqrt(6) keeps the size of signals through layers of rectifiers (He

@@ -30,6 +30,7 @@ class DigitJudge final : public ReferenceJudge {
                                            std::size_t step) const override {
     if (split == rl::Split::train || step >= actions.size()) return {};
     const std::optional<std::uint8_t> label = world_->grammar().digit(actions[step]);
+    if (!label) return {};
     std::vector<rl::Box> boxes;
     const DigitScene scene = world_->scene({split, index});
     for (const PlacedDigit& digit : scene.digits()) {
