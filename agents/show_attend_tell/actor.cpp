@@ -141,10 +141,17 @@ Variable ShowAttendTellActor::read(Step& now, rl::Decision decision) {
   const std::string& kind = config().attention;
   const bool draws = kind == "hard" || (kind == "uniform" && decision == rl::Decision::sample);
   if (draws) now.places = choose_places(now, decision);
-  if (kind == "uniform" && draws) return attention::hard_read(annotations_.values, now.places);
+  if (kind == "uniform" && draws) return attention::mixed_read(equal_weights(), annotations_.values, now.places);
   if (kind == "hard") return attention::mixed_read(now.weights, annotations_.values, now.places);
   if (kind == "uniform" || kind == "mean") return mean_;
   return attention::soft_read(now.weights, annotations_.values);
+}
+
+Variable ShowAttendTellActor::equal_weights() const {
+  const std::size_t places = annotations_.values.shape()[1];
+  const TensorView weights = tape_->arena().tensor({batch_, places});
+  fill(weights, Real{1} / static_cast<Real>(places));
+  return tape_->constant(weights);
 }
 
 std::span<const std::int32_t> ShowAttendTellActor::choose_places(const Step& now, rl::Decision decision) {
@@ -152,10 +159,11 @@ std::span<const std::int32_t> ShowAttendTellActor::choose_places(const Step& now
   const std::span<std::int32_t> chosen{places, batch_};
   if (config().attention == "uniform") {
     const auto count = static_cast<std::uint32_t>(annotations_.values.shape()[1]);
-    for (std::size_t b = 0; b < batch_; ++b) chosen[b] = static_cast<std::int32_t>(streams_[b].below(count));
-    return chosen;
+    actions_.resize(batch_);
+    for (std::size_t b = 0; b < batch_; ++b) actions_[b] = static_cast<std::int32_t>(streams_[b].below(count));
+  } else if (decision == rl::Decision::sample) {
+    rl::sample_actions(now.log_weights.value(), streams_, actions_);
   }
-  if (decision == rl::Decision::sample) rl::sample_actions(now.log_weights.value(), streams_, actions_);
   if (decision == rl::Decision::mode) rl::most_probable_actions(now.log_weights.value(), actions_);
   if (decision == rl::Decision::mean) actions_.assign(batch_, expected_context);
   for (std::size_t b = 0; b < batch_; ++b) chosen[b] = expected_[b] != 0 ? expected_context : actions_[b];
@@ -180,12 +188,7 @@ void ShowAttendTellActor::add_reading(const Step& now) {
   rl::Reading reading;
   reading.rows = annotations_.rows;
   reading.columns = annotations_.columns;
-  if (now.weights) {
-    reading.weights = now.weights.value();
-  } else {
-    reading.weights = tape_->arena().tensor({batch_, annotations_.values.shape()[1]});
-    fill(reading.weights, Real{1} / static_cast<Real>(annotations_.values.shape()[1]));
-  }
+  reading.weights = now.weights ? now.weights.value() : equal_weights().value();
   const bool one_place = !now.places.empty() && now.places.front() != expected_context;
   if (one_place) reading.places = now.places;
   readings_.push_back(reading);

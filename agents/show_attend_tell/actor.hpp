@@ -19,8 +19,10 @@ struct CaptionSums {
     entropy,  // of alpha, over words
     penalty,
     policy,
+    reward,  // of decisions: r_t
     advantage,
     advantage_square,
+    score_gradient_square,
     decisions,
     count
   };
@@ -60,6 +62,7 @@ class ShowAttendTellActor final : public rl::Actor {
   [[nodiscard]] Step step(const ops::LstmState& before, rl::Decision decision);
   void attend(Step& now, const Variable& h) const;
   [[nodiscard]] Variable read(Step& now, rl::Decision decision);
+  [[nodiscard]] Variable equal_weights() const;
   std::span<const std::int32_t> choose_places(const Step& now, rl::Decision decision);
   void try_each_place(Step& now, const ops::LstmState& before, const Variable& gate);
   void add_reading(const Step& now);

@@ -50,21 +50,23 @@ rl::Report ShowAttendTellAgent::report(std::span<const double> sums, std::size_t
     report.emplace_back("policy_loss", sums[CaptionSums::policy] / n);
     report.emplace_back("advantage_mean", mean);
     report.emplace_back("advantage_std", std::sqrt(std::max(variance, 0.0)));
+    report.emplace_back("score_gradient_square", sums[CaptionSums::score_gradient_square] / decisions);
   }
   return report;
 }
 
 void ShowAttendTellAgent::after_step(std::span<const double> sums, std::size_t /*episodes*/) {
-  if (sums[CaptionSums::words] > 0) moving_average_.update(sums[CaptionSums::log_prob] / sums[CaptionSums::words]);
+  const double decisions = sums[CaptionSums::decisions];
+  if (decisions > 0) moving_average_.update(sums[CaptionSums::reward] / decisions);
 }
 
 std::vector<rl::EvaluationMode> ShowAttendTellAgent::evaluation_modes(const rl::EvaluationEffort& effort) const {
   using rl::Decision;
   std::vector<std::pair<std::string, Decision>> contexts{{"", Decision::mean}};
   if (config_.attention == "hard") {
-    contexts = {{", expected context", Decision::mean},
+    contexts = {{", drawn context", Decision::sample},
                 {", likeliest context", Decision::mode},
-                {", drawn context", Decision::sample}};
+                {", expected context", Decision::mean}};
   }
   if (config_.attention == "uniform") {
     contexts = {{", drawn context", Decision::sample}, {", expected context", Decision::mean}};

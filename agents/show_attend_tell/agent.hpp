@@ -25,12 +25,15 @@ namespace saccade::agents {
 ///              the last two estimate the gradient of the expected log-likelihood without bias, the first leaves out
 ///              what a place does to later words. b_t is the same sum of baselines of single words: the moving average
 ///              of r; what r_t is when every place is the likeliest one (self-critical, Rennie et al. 2017); or the
-///              mean r_t of the other roll-outs. A share of captions is trained with the expected context instead, as
-///              in the paper with 0.5: they add the gradient of soft attention and have no REINFORCE term.
+///              mean r_t of the other roll-outs. The log has the mean square of (R_t - b_t) d log alpha_{t,s_t} / d
+///              e_t, the variance of the estimator but for the square of its mean ("score_gradient_square").
 /// - marginal   p(y_t) = sum_l alpha_l p(y_t | z = a_l), exactly (Deng et al. 2018, https://arxiv.org/abs/1807.03756);
 ///              the state goes on from the expected context. L times the work of the others.
 /// - uniform    phi = a_s with s drawn uniformly: the control of hard attention
 /// - mean       phi = mean a: the control of soft attention
+///
+/// Where places are drawn (hard and uniform), a share of the training captions reads the expected context instead, as
+/// in the paper with 0.5: they add the gradient of soft attention and have no REINFORCE term.
 ///
 /// All add the doubly stochastic penalty over alpha, if they have one. Losses are sums over words and means over
 /// captions.
@@ -49,8 +52,9 @@ class ShowAttendTellAgent final : public rl::Agent {
   [[nodiscard]] rl::Report report(std::span<const double> sums, std::size_t episodes) const override;
   void after_step(std::span<const double> sums, std::size_t episodes) override;
   [[nodiscard]] std::vector<rl::NamedNumber> state() override { return {{"moving_average", moving_average_.state()}}; }
-  /// Words are always the likeliest ones, greedily or by a beam. What is drawn in training can at test be the expected
-  /// context, that of the likeliest place, or drawn.
+  /// Words are always the likeliest ones, greedily or by a beam. What is drawn in training is at test drawn too, or the
+  /// context of the likeliest place, or the expected one. The first mode, which chooses the parameters, is drawn for
+  /// hard attention as it is for its control, uniform.
   [[nodiscard]] std::vector<rl::EvaluationMode> evaluation_modes(const rl::EvaluationEffort& effort) const override;
   [[nodiscard]] std::vector<std::string> notes() const override;
 

@@ -28,7 +28,7 @@ void ShowAttendTellConfig::describe(config::Fields& fields) {
   fields.add("entropy_coefficient", &entropy_coefficient, "hard: weight of the attention's entropy (the same)",
              config::at_least(0));
   fields.add("expected_share", &expected_share,
-             "hard: share of training captions whose context is the expected one, drawn for each caption",
+             "hard, uniform: share of training captions whose context is the expected one, drawn for each roll-out",
              config::range(0, 1));
   fields.add("reward", &reward,
              "hard: log-probabilities that a place is rewarded with: of its word, of this word and the rest, or of the "

@@ -20,10 +20,10 @@ struct ShowAttendTellConfig {
   bool gate = true;                    // beta_t
   double dropout = 0.5;
   double doubly_stochastic_coefficient = 1;  // lambda
+  double expected_share = 0.5;               // hard, uniform: of captions that are trained with the expected context
   // hard:
   double policy_coefficient = 1;            // lambda_r
   double entropy_coefficient = 0;           // lambda_e
-  double expected_share = 0.5;              // of captions that are trained with the expected context
   std::string reward = "rest";              // word | rest | sentence
   std::string baseline = "moving_average";  // none | moving_average | self_critical | leave_one_out
   double baseline_decay = 0.9;

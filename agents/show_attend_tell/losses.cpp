@@ -26,6 +26,15 @@ Variable stack_steps(Tape& tape, std::span<const Step> steps, const Part& part) 
   return ops::stack(std::span<const Variable>{parts, steps.size()});
 }
 
+/// |1_s - alpha|^2 of caption b: with the advantage before it, the gradient of the scores.
+template <typename Step>
+double squared_distance_to_place(const Step& step, std::size_t b) {
+  const TensorView weights = step.weights.value().rows(b, 1);
+  double squares = 0;
+  for (const Real w : weights) squares += static_cast<double>(w) * static_cast<double>(w);
+  return squares + 1 - 2 * static_cast<double>(weights[static_cast<std::size_t>(step.places[b])]);
+}
+
 }  // namespace
 
 Variable ShowAttendTellActor::loss(std::size_t episodes) {
@@ -104,8 +113,10 @@ Variable ShowAttendTellActor::policy_loss(const TensorView& rewards, std::size_t
   for (std::size_t i = 0; i < mask.size(); ++i) {
     if (mask[i] == 0) continue;
     const auto a = static_cast<double>(advantage[i]);
+    sums_[CaptionSums::reward] += static_cast<double>(rewards[i]);
     sums_[CaptionSums::advantage] += a;
     sums_[CaptionSums::advantage_square] += a * a;
+    sums_[CaptionSums::score_gradient_square] += a * a * squared_distance_to_place(steps_[i / batch_], i % batch_);
     sums_[CaptionSums::decisions] += 1;
   }
   return ops::scale(rl::reinforce_loss(log_probs, advantage, mask, episodes),

@@ -106,7 +106,7 @@ class Decoder:
         kind, batch = self.c["attention"], len(self.numbers)
         if kind == "uniform" and self.decision == "sample":
             drawn = [below(stream, self.annotations.shape[1]) for stream in self.streams]
-            return self.annotations[range(batch), drawn]
+            return torch.where(self.expected[:, None], self.mean, self.annotations[range(batch), drawn])
         if weights is None:
             return self.mean
         soft = (weights[:, :, None] * self.annotations).sum(1)
@@ -219,7 +219,10 @@ def losses(c, p, images, first_number, average):
         taken = torch.log(weights.gather(2, places.clamp(min=0)[:, :, None])[:, :, 0])
         policy = -c["policy_coefficient"] * (decisions * advantage * taken).sum()
         bonus = c["entropy_coefficient"] * (decisions * entropy).sum()
-        found |= {"policy": policy, "decisions": decisions.sum(), "advantage": (decisions * advantage).sum(),
+        gradient = advantage[:, :, None] * (F.one_hot(places.clamp(min=0), weights.shape[2]) - weights)
+        found |= {"reward": (decisions * rewards).sum(),
+                  "score_gradient_square": (decisions * (gradient**2).sum(2)).sum(),
+                  "policy": policy, "decisions": decisions.sum(), "advantage": (decisions * advantage).sum(),
                   "advantage_square": (decisions * advantage**2).sum(), "loss": found["loss"] + policy - bonus}
     return found
 
@@ -234,7 +237,8 @@ def optimise(c, initial, images, rate=0.01):
         found = losses(c, p, images, step * batch, average)
         (found["loss"] / batch).backward()
         optimiser.step()
-        average = 0.9 * average + 0.1 * (found["log_prob"] / found["words"]).item()
+        if c["attention"] == "hard":
+            average = 0.9 * average + 0.1 * (found["reward"] / found["decisions"]).item()
         totals.append(found["loss"].item())
     return {"rate": rate, "losses": totals, "parameters": flat(p), "moving_average": average}
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 
+#include "agents/show_attend_tell/actor.hpp"
 #include "core/errors.hpp"
 #include "tests/support/caption_worlds.hpp"
 #include "tests/support/catch.hpp"
@@ -76,7 +77,8 @@ TEST_CASE("the ways to test a captioner are named", "[captions]") {
   CHECK(modes("soft", 1) == std::vector<std::string>{"greedy"});
   CHECK(modes("soft", 3) == std::vector<std::string>{"greedy", "beam of 3"});
   CHECK(modes("hard", 1) ==
-        std::vector<std::string>{"greedy, expected context", "greedy, likeliest context", "greedy, drawn context"});
+        std::vector<std::string>{"greedy, drawn context", "greedy, likeliest context", "greedy, expected context"});
+  CHECK(modes("uniform", 1) == std::vector<std::string>{"greedy, drawn context", "greedy, expected context"});
 }
 
 TEST_CASE("a captioner refuses a world without captions", "[captions]") {
@@ -90,13 +92,16 @@ TEST_CASE("a captioner refuses a world without captions", "[captions]") {
 
 TEST_CASE("places that are read are told, and so is their share", "[captions]") {
   const NoiseCaptions world;
-  const ShowAttendTellAgent agent(small("hard"), world.spec(), 1);
-  ShowAttendTellAgent other(small("hard"), world.spec(), 1);
-  Player player(world, other);
+  ShowAttendTellConfig config = small("hard");
+  config.expected_share = 0;
+  ShowAttendTellAgent agent(config, world.spec(), 1);
+  Player player(world, agent);
   const auto readings = [&](rl::Decision decision) {
     player.play(0, 3, Tape::Mode::infer, {decision, 1, random::Purpose("test")});
     return player.actor().readings();
   };
+  CHECK(readings(rl::Decision::sample).front().places.size() == 3);
+  CHECK(readings(rl::Decision::mean).front().places.empty());
   CHECK(readings(rl::Decision::sample).front().rows == 1);
   CHECK(readings(rl::Decision::sample).front().columns == 2);
   CHECK(readings(rl::Decision::sample).front().weights.shape() == Shape{3, 2});
@@ -140,17 +145,33 @@ TEST_CASE("the gradient of every parameter of a captioner", "[grad]") {
   CHECK(check_gradients(config, {6, 8, 2}));
 }
 
+TEST_CASE("uniform attention that is expected for all captions is that of the mean", "[grad]") {
+  const NoiseCaptions world;
+  std::vector<Tensor> gradients;
+  for (const char* attention : {"uniform", "mean"}) {
+    ShowAttendTellConfig config = small(attention);
+    config.expected_share = 1;
+    ShowAttendTellAgent agent(config, world.spec(), 1);
+    Player player(world, agent);
+    player.gradients(0, 3);
+    gradients.push_back(to_tensor(player.tape().gradients()));
+  }
+  Farthest distance;
+  for (std::size_t i = 0; i < gradients[0].size(); ++i) distance.add(gradients[0].flat(i) - gradients[1].flat(i));
+  CHECK(distance.distance() < 1e-12);
+}
+
 TEST_CASE("the gradient of hard attention that is soft for all captions", "[grad]") {
   ShowAttendTellConfig config = small("hard");
   config.expected_share = 1;
   CHECK(check_gradients(config));
 }
 
-/// What one way through the places of a caption comes to.
-struct Path {
+/// What the roll-outs of a caption come to, each on a way through its places.
+struct Outcome {
   double log_prob = 0;   // of the places
-  double log_words = 0;  // of the words, given the places
-  Tensor gradient;
+  double log_words = 0;  // of the words, given the places: the mean over roll-outs
+  Tensor gradient;       // of the loss
 };
 
 /// Hard attention on one caption, with every way through its places found by trying numbers of episodes.
@@ -158,65 +179,75 @@ class Enumeration {
  public:
   explicit Enumeration(const ShowAttendTellConfig& config) : agent_{config, world_.spec(), 1} {
     for (Real& x : agent_.parameters().values().span()) x *= 3;
-    for (std::uint64_t number = 0; numbers_.size() < 8; ++number) numbers_.emplace(places(run(number)), number);
+    for (std::uint64_t number = 0; numbers_.size() < 8; ++number) {
+      run(std::vector<std::uint64_t>(config.rollouts, number));
+      numbers_.emplace(places(), number);
+    }
   }
 
   /// sum over ways of p(places) log p(words | places).
   double objective() {
     double total = 0;
-    for (const auto& [places, number] : numbers_) {
-      const Path path = run_path(number);
-      total += std::exp(path.log_prob) * path.log_words;
-    }
+    for_each_way([&](const Outcome& way) { total += std::exp(way.log_prob) * way.log_words; });
     return total;
   }
 
-  /// The mean of the gradient of the loss over the ways, each as often as it comes about.
+  /// The mean of the gradient of the loss over the ways of all roll-outs, each as often as it comes about.
   Tensor mean_gradient() {
     Tensor mean = zeros({agent_.parameters().values().size()});
-    for (const auto& [places, number] : numbers_) {
-      const Path path = run_path(number);
-      for (std::size_t i = 0; i < mean.size(); ++i) mean.flat(i) += std::exp(path.log_prob) * path.gradient.flat(i);
-    }
+    for_each_way([&](const Outcome& way) {
+      for (std::size_t i = 0; i < mean.size(); ++i) mean.flat(i) += std::exp(way.log_prob) * way.gradient.flat(i);
+    });
     return mean;
   }
 
   ShowAttendTellAgent& agent() { return agent_; }
 
  private:
-  using Places = std::vector<std::int32_t>;
+  /// For two roll-outs, every pair of ways.
+  template <typename Visit>
+  void for_each_way(const Visit& visit) {
+    for (const auto& [places, first] : numbers_) {
+      if (agent_.rollouts() == 1) {
+        visit(outcome({first}));
+        continue;
+      }
+      for (const auto& [others, second] : numbers_) visit(outcome({first, second}));
+    }
+  }
 
-  rl::Actor& run(std::uint64_t number) {
+  void run(const std::vector<std::uint64_t>& numbers) {
     tape_.begin(Tape::Mode::record);
-    const std::vector<rl::EpisodeKey> keys{{rl::Split::train, 0, number}};
+    std::vector<rl::EpisodeKey> keys;
+    for (const std::uint64_t number : numbers) keys.push_back({rl::Split::train, 0, number});
     actor_->begin(tape_, {}, keys);
     rl::TimeStep now = episodes_->reset(keys);
     while (now.kind != rl::StepKind::last) {
       now = episodes_->step(actor_->act(now));
       actor_->observe(now);
     }
-    return *actor_;
   }
 
-  static Places places(const rl::Actor& actor) {
-    Places all;
-    for (const rl::Reading& reading : actor.readings()) all.push_back(reading.places[0]);
+  [[nodiscard]] std::vector<std::int32_t> places() const {
+    std::vector<std::int32_t> all;
+    for (const rl::Reading& reading : actor_->readings()) all.push_back(reading.places[0]);
     return all;
   }
 
-  Path run_path(std::uint64_t number) {
-    run(number);
-    Path path;
+  Outcome outcome(const std::vector<std::uint64_t>& numbers) {
+    run(numbers);
+    Outcome way;
     for (const rl::Reading& reading : actor_->readings()) {
-      path.log_prob += std::log(reading.weights(0, static_cast<std::size_t>(reading.places[0])));
+      for (std::size_t b = 0; b < numbers.size(); ++b) {
+        way.log_prob += std::log(reading.weights(b, static_cast<std::size_t>(reading.places[b])));
+      }
     }
-    tape_.backward(actor_->loss(1));
+    tape_.backward(actor_->loss(numbers.size()));
     std::vector<double> sums(agent_.metric_count());
     actor_->add_metrics(sums);
-    const rl::Report report = agent_.report(sums, 1);
-    path.log_words = -report[1].second * static_cast<double>(actor_->readings().size());
-    path.gradient = to_tensor(tape_.gradients());
-    return path;
+    way.log_words = sums[CaptionSums::log_prob] / static_cast<double>(numbers.size());
+    way.gradient = to_tensor(tape_.gradients());
+    return way;
   }
 
   NoiseCaptions world_;
@@ -224,28 +255,34 @@ class Enumeration {
   Tape tape_{agent_.parameters()};
   std::unique_ptr<rl::Episodes> episodes_ = world_.episodes();
   std::unique_ptr<rl::Actor> actor_ = agent_.actor();
-  std::map<Places, std::uint64_t> numbers_;
+  std::map<std::vector<std::int32_t>, std::uint64_t> numbers_;
 };
 
-/// The greatest difference between the estimator's mean and minus the gradient of the objective.
-double bias(const std::string& reward, const std::string& baseline) {
+ShowAttendTellConfig drawn(const std::string& reward, const std::string& baseline) {
   ShowAttendTellConfig config = small("hard");
   config.expected_share = 0;
   config.doubly_stochastic_coefficient = 0;
   config.reward = reward;
   config.baseline = baseline;
-  Enumeration all(config);
-  *all.agent().state().front().value = -1.7;  // as after some steps: the moving average is not none
-  const Tensor mean = all.mean_gradient();
-  const TensorView values = all.agent().parameters().values();
+  config.rollouts = baseline == "leave_one_out" ? 2 : 1;
+  return config;
+}
+
+/// The greatest difference between the estimator's mean and minus the gradient of the objective.
+double bias(const std::string& reward, const std::string& baseline) {
+  Enumeration estimated(drawn(reward, baseline));
+  *estimated.agent().state().front().value = -1.7;  // as after some steps: the moving average is not none
+  const Tensor mean = estimated.mean_gradient();
+  Enumeration exact(drawn("rest", "none"));
+  const TensorView values = exact.agent().parameters().values();
   constexpr double step = 1e-5;
   Farthest greatest;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Real before = values[i];
     values[i] = before + step;
-    const double above = all.objective();
+    const double above = exact.objective();
     values[i] = before - step;
-    const double below = all.objective();
+    const double below = exact.objective();
     values[i] = before;
     greatest.add((above - below) / (2 * step) + mean.flat(i));
   }
@@ -253,7 +290,7 @@ double bias(const std::string& reward, const std::string& baseline) {
 }
 
 TEST_CASE("REINFORCE over places is without bias", "[captions][grad]") {
-  const std::string baseline = GENERATE(as<std::string>{}, "none", "moving_average", "self_critical");
+  const std::string baseline = GENERATE(as<std::string>{}, "none", "moving_average", "self_critical", "leave_one_out");
   INFO(baseline);
   CHECK(bias("rest", baseline) < 1e-7);
   CHECK(bias("sentence", baseline) < 1e-7);

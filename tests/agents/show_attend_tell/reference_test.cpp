@@ -164,8 +164,10 @@ const std::map<std::string, CaptionSums::Index> indices{{"loss", CaptionSums::lo
                                                         {"entropy", CaptionSums::entropy},
                                                         {"penalty", CaptionSums::penalty},
                                                         {"policy", CaptionSums::policy},
+                                                        {"reward", CaptionSums::reward},
                                                         {"advantage", CaptionSums::advantage},
                                                         {"advantage_square", CaptionSums::advantage_square},
+                                                        {"score_gradient_square", CaptionSums::score_gradient_square},
                                                         {"decisions", CaptionSums::decisions}};
 
 const std::map<std::string, rl::Decision> decisions{
