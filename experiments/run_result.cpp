@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <optional>
+#include <tuple>
+#include <utility>
 
 #include "core/errors.hpp"
 #include "experiments/experiment.hpp"
@@ -53,18 +54,20 @@ std::string seedless_configuration(const std::filesystem::path& path) {
 ValidationResult read_validation(const RunDirectory& run) {
   check_finished(run);
   ValidationResult result;
-  std::optional<double> error;
+  bool found = false;
   read_json(run.evaluation(), [&](const Json& json) {
     for (const Json& entry : json.at("results")) {
-      if (error || entry.at("split").get<std::string>() != "validation") continue;
-      error = entry.at("error").get<double>();
+      if (found || entry.at("split").get<std::string>() != "validation") continue;
+      found = true;
       result.mode = entry.at("mode").get<std::string>();
+      const rl::Report measures = read_report(entry, "measures");
+      std::tie(result.measure, result.value) =
+          measures.empty() ? std::pair(std::string("error"), entry.at("error").get<double>()) : measures.front();
     }
   });
-  if (!error) {
+  if (!found) {
     throw IoError(fmt::format("{}: is not what a run leaves: it has no validation result", run.evaluation().string()));
   }
-  result.error = *error;
   read_json(run.record(), [&](const Json& json) { result.wall_seconds = json.at("wall_seconds").get<double>(); });
   return result;
 }

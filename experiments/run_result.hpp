@@ -43,8 +43,12 @@ struct RunResult {
 /// What a finished run reached on validation, in the mode that chose its parameters; its test results may be missing.
 struct ValidationResult {
   std::string mode;
-  double error = 0;  ///< in [0, 1]
+  std::string measure = "error";  ///< that chose them: the judge's first, where the world has one
+  double value = 0;               ///< of the measure, in [0, 1]
   double wall_seconds = 0;
+
+  /// What a search makes small, as EvaluationResult::cost.
+  [[nodiscard]] double cost() const { return measure == "error" ? value : 1 - value; }
 };
 
 /// @throws IoError  as read_run_result

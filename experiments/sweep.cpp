@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 
 #include "core/errors.hpp"
 #include "core/random/stream.hpp"
 #include "experiments/csv.hpp"
-#include "experiments/run_result.hpp"
 #include "experiments/summary.hpp"
 #include "experiments/text.hpp"
 
@@ -126,19 +126,32 @@ void check_keys(const SweepPlan& plan) {
 void add_run(TrialResult& result, const WantedRun& run, const fs::path& folder) {
   try {
     const RunDirectory directory = RunDirectory::open_last(folder, run.name, configuration_of(run));
-    const ValidationResult validation = read_validation(directory);
-    result.errors.push_back(validation.error);
-    result.mode = validation.mode;
-    result.wall_seconds += validation.wall_seconds;
+    result.runs.push_back(read_validation(directory));
   } catch (const IoError&) {
     return;  // not finished
   }
 }
 
-/// Complete trials before others, then by the mean error.
+double mean_over(const TrialResult& result, const std::function<double(const ValidationResult&)>& of_run) {
+  std::vector<double> all;
+  for (const ValidationResult& run : result.runs) all.push_back(of_run(run));
+  return all.empty() ? 0 : seed_statistics(all).mean;
+}
+
+/// Complete trials before others, then by the mean cost.
 std::pair<std::size_t, double> rank_of(const TrialResult& result) {
-  const std::size_t missing = result.trial->runs.size() - result.errors.size();
-  return {missing, result.errors.empty() ? 0 : seed_statistics(result.errors).mean};
+  const std::size_t missing = result.trial->runs.size() - result.runs.size();
+  return {missing, mean_over(result, &ValidationResult::cost)};
+}
+
+std::string wall_cell(const TrialResult& result) {
+  if (result.runs.empty()) return "–";
+  return fmt::format("{:.0f}", mean_over(result, [](const ValidationResult& run) { return run.wall_seconds; }));
+}
+
+/// Of the first finished run in the ranking; nothing before there is one.
+std::string measure_of(const std::vector<TrialResult>& ranking) {
+  return ranking.front().runs.empty() ? "error" : ranking.front().runs.front().measure;
 }
 
 std::string verdict(const TrialResult& result) { return result.failures.empty() ? "–" : result.failures.front(); }
@@ -146,18 +159,16 @@ std::string verdict(const TrialResult& result) { return result.failures.empty() 
 std::vector<std::string> cells_of(const TrialResult& result) {
   std::vector<std::string> cells;
   for (const Assignment& setting : result.trial->settings) cells.push_back(setting.second);
-  std::vector<double> errors;
-  for (const double error : result.errors) errors.push_back(100 * error);
-  cells.push_back(errors.empty() ? verdict(result) : statistics_cell(errors));
-  cells.push_back(fmt::format("{} of {}", result.errors.size(), result.trial->runs.size()));
-  cells.push_back(errors.empty() ? "–" : fmt::format("{:.0f}", result.wall_seconds));
+  cells.push_back(result.runs.empty() ? verdict(result) : statistics_cell(result.values()));
+  cells.push_back(fmt::format("{} of {}", result.runs.size(), result.trial->runs.size()));
+  cells.push_back(wall_cell(result));
   return cells;
 }
 
 std::vector<std::string> head_of(const std::vector<TrialResult>& ranking) {
   std::vector<std::string> head;
   for (const Assignment& setting : ranking.front().trial->settings) head.push_back(setting.first);
-  head.insert(head.end(), {"validation error, %", "seeds", "wall seconds"});
+  head.insert(head.end(), {fmt::format("validation {}, %", measure_of(ranking)), "seeds", "wall seconds"});
   return head;
 }
 
@@ -190,6 +201,12 @@ RandomAxis parse_random_axis(const std::string& text) {
   return axis;
 }
 
+std::vector<double> TrialResult::values() const {
+  std::vector<double> all;
+  for (const ValidationResult& run : runs) all.push_back(100 * run.value);
+  return all;
+}
+
 std::vector<Trial> trials_of(const SweepPlan& plan) {
   check_keys(plan);
   check_seeds(plan);
@@ -211,14 +228,13 @@ std::vector<TrialResult> rank_trials(const std::vector<Trial>& trials, const fs:
                                      const std::vector<std::pair<std::string, std::string>>& failures) {
   std::vector<TrialResult> ranking;
   for (const Trial& trial : trials) {
-    TrialResult result{&trial, {}, {}, 0, {}};
+    TrialResult result{&trial};
     for (const WantedRun& run : trial.runs) {
       add_run(result, run, folder);
       for (const auto& failure : failures) {
         if (failure.first == run.name) result.failures.push_back(failure.second);
       }
     }
-    if (!result.errors.empty()) result.wall_seconds /= static_cast<double>(result.errors.size());
     ranking.push_back(std::move(result));
   }
   std::stable_sort(ranking.begin(), ranking.end(),
@@ -228,13 +244,14 @@ std::vector<TrialResult> rank_trials(const std::vector<Trial>& trials, const fs:
 
 std::string sweep_as_markdown(const SweepPlan& plan, const std::vector<TrialResult>& ranking) {
   const std::vector<std::string> head = head_of(ranking);
-  std::string text =
-      fmt::format("Search over {}{}{}: validation error; the test split was not looked at.\n\n| {} |\n|", plan.config,
-                  plan.overrides.empty() ? "" : " with ", fmt::join(plan.overrides, ", "), fmt::join(head, " | "));
+  std::string text = fmt::format("Search over {}{}{}: validation {}; the test split was not looked at.\n\n| {} |\n|",
+                                 plan.config, plan.overrides.empty() ? "" : " with ", fmt::join(plan.overrides, ", "),
+                                 measure_of(ranking), fmt::join(head, " | "));
   for (std::size_t i = 0; i < head.size(); ++i) text += "--:|";
   text += '\n';
   for (const TrialResult& result : ranking) text += fmt::format("| {} |\n", fmt::join(cells_of(result), " | "));
-  const std::string mode = ranking.front().mode.empty() ? "" : fmt::format(" Mode: {}.", ranking.front().mode);
+  const std::vector<ValidationResult>& runs = ranking.front().runs;
+  const std::string mode = runs.empty() ? "" : fmt::format(" Mode: {}.", runs.front().mode);
   return text + fmt::format("\nMean over seeds ± half the 95 % interval of the mean (Student's t).{}\n", mode);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "experiments/run_result.hpp"
 #include "experiments/training_jobs.hpp"
 
 /// Search over settings of an experiment: which trials there are, and which of them is best on validation. The test
@@ -60,21 +61,23 @@ struct Trial {
 /// What is known of a trial, from the files of its runs.
 struct TrialResult {
   const Trial* trial = nullptr;
-  std::vector<double> errors;  ///< on validation, in [0, 1], of each finished run
-  std::string mode;            ///< that chose the parameters, and whose error it is
-  double wall_seconds = 0;     ///< mean of them
-  std::vector<std::string> failures;
+  std::vector<ValidationResult> runs = {};  ///< those that are finished
+  std::vector<std::string> failures = {};
+
+  /// Per cent, of each finished run.
+  [[nodiscard]] std::vector<double> values() const;
 };
 
-/// Trials in the order of their mean validation error, those that lack runs after those that lack none.
+/// Trials in the order of what chose their parameters on validation (the error, or a measure that is better when
+/// greater), as the mean over seeds; those that lack runs after those that lack none.
 /// @param folder    of the runs
 /// @param failures  of runs, by their name, in words
 [[nodiscard]] std::vector<TrialResult> rank_trials(const std::vector<Trial>& trials,
                                                    const std::filesystem::path& folder,
                                                    const std::vector<std::pair<std::string, std::string>>& failures);
 
-/// Markdown and comma-separated values: a row a trial, its settings, validation error in per cent with the interval
-/// over seeds, wall time.
+/// Markdown and comma-separated values: a row a trial, its settings, what chose its parameters on validation in per
+/// cent with the interval over seeds, mean wall time.
 [[nodiscard]] std::string sweep_as_markdown(const SweepPlan& plan, const std::vector<TrialResult>& ranking);
 [[nodiscard]] std::string sweep_as_csv(const std::vector<TrialResult>& ranking);
 

@@ -89,7 +89,7 @@ struct SweepCommand {
     print(sweep_as_markdown(plan, ranking));
     io::write_atomically(folder / "sweep.md", sweep_as_markdown(plan, ranking));
     io::write_atomically(folder / "sweep.csv", sweep_as_csv(ranking));
-    if (ranking.front().errors.empty()) {
+    if (ranking.front().runs.empty()) {
       print("no run has finished yet");
       return;
     }

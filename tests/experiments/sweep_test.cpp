@@ -25,6 +25,14 @@ SweepPlan plan_of(std::vector<GridAxis> grid, std::vector<RandomAxis> random, st
   return plan;
 }
 
+/// A run that reached `result` on validation.
+void write_run(const tests::TempFolder& folder, const WantedRun& run, const std::string& result) {
+  folder.write(run.name + "/config.toml", configuration_of(run));
+  folder.write(run.name + "/run.json", R"({"wall_seconds": 10})");
+  folder.write(run.name + "/evaluation.json",
+               fmt::format(R"({{"results": [{{"split": "validation", "mode": "mean", {}}}]}})", result));
+}
+
 }  // namespace
 
 TEST_CASE("a grid has every combination, the last axis fastest", "[sweep]") {
@@ -116,15 +124,9 @@ TEST_CASE("names of runs hold only characters that files can have", "[sweep]") {
 TEST_CASE("trials that lack runs come last", "[sweep]") {
   const tests::TempFolder folder;
   const std::vector<Trial> trials = trials_of(plan_of({{"agent.location_std", {"0.1", "0.2", "0.3"}}}, {}));
-  const auto write = [&](const WantedRun& run, const char* error) {
-    folder.write(run.name + "/config.toml", configuration_of(run));
-    folder.write(run.name + "/run.json", R"({"wall_seconds": 10})");
-    folder.write(run.name + "/evaluation.json",
-                 fmt::format(R"({{"results": [{{"split": "validation", "mode": "mean", "error": {}}}]}})", error));
-  };
-  write(trials[1].runs[0], "0.25");
-  write(trials[1].runs[1], "0.25");
-  write(trials[2].runs[0], "0.125");
+  write_run(folder, trials[1].runs[0], R"("error": 0.25)");
+  write_run(folder, trials[1].runs[1], R"("error": 0.25)");
+  write_run(folder, trials[2].runs[0], R"("error": 0.125)");
   const auto ranking = rank_trials(trials, folder.path(), {{trials[0].runs[1].name, "it burst"}});
   CHECK(ranking[0].trial == &trials[1]);
   CHECK(sweep_as_csv(ranking) ==
@@ -132,4 +134,18 @@ TEST_CASE("trials that lack runs come last", "[sweep]") {
         "0.3,12.50,1 of 2,10\n0.1,it burst,0 of 2,–\n");
   CHECK(has(sweep_as_markdown(plan_of({}, {}), ranking), "quickstart with trainer.epochs=3: validation error"));
   CHECK(has(sweep_as_markdown(plan_of({}, {}), ranking), "Mode: mean."));
+}
+
+TEST_CASE("where a judge decides, trials are ranked by its first measure", "[sweep]") {
+  const tests::TempFolder folder;
+  const std::vector<Trial> trials = trials_of(plan_of({{"agent.location_std", {"0.1", "0.2"}}}, {}));
+  for (const std::size_t i : {0, 1}) {
+    write_run(folder, trials[0].runs[i], R"("error": 0.75, "measures": {"bleu-4": 0.25, "bleu-1": 0.75})");
+    write_run(folder, trials[1].runs[i], R"("error": 1, "measures": {"bleu-4": 0.5, "bleu-1": 0.625})");
+  }
+  const auto ranking = rank_trials(trials, folder.path(), {});
+  CHECK(sweep_as_csv(ranking) ==
+        "agent.location_std,\"validation bleu-4, %\",seeds,wall seconds\n0.2,50.00 ± 0.00,2 of 2,10\n"
+        "0.1,25.00 ± 0.00,2 of 2,10\n");
+  CHECK(has(sweep_as_markdown(plan_of({}, {}), ranking), "trainer.epochs=3: validation bleu-4; the test split"));
 }
