@@ -28,18 +28,18 @@ class DigitJudge final : public ReferenceJudge {
 
   [[nodiscard]] std::vector<rl::Box> parts(rl::Split split, std::uint64_t index, const rl::Actions& actions,
                                            std::size_t step) const override {
-    if (split == rl::Split::train || step >= actions.size()) return {};
-    const std::optional<std::uint8_t> label = world_->grammar().digit(actions[step]);
-    if (!label) return {};
-    std::vector<rl::Box> boxes;
+    if (split == rl::Split::train || step >= actions.size() || !names_digit(actions[step])) return {};
+    const auto before = actions.begin() + static_cast<std::ptrdiff_t>(step);
+    const auto which = static_cast<std::size_t>(
+        std::count_if(actions.begin(), before, [&](std::int32_t word) { return names_digit(word); }));
     const DigitScene scene = world_->scene({split, index});
-    for (const PlacedDigit& digit : scene.digits()) {
-      if (digit.label == label) boxes.push_back(world_->layout().box(digit));
-    }
-    return boxes;
+    if (which >= scene.digits().size()) return {};
+    return {world_->layout().box(scene.digits()[which])};
   }
 
  private:
+  [[nodiscard]] bool names_digit(std::int32_t word) const { return world_->grammar().digit(word).has_value(); }
+
   const DigitScenes* world_;
 };
 

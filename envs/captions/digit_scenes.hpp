@@ -35,7 +35,8 @@ struct DigitScenesConfig {
 /// [B, side, side, 1].
 ///
 /// The judge's measures are `exact`, the share of captions that are right in every word, and then the others of
-/// ReferenceJudge. A word that names a digit speaks of the squares of all digits of that class; others of nothing.
+/// ReferenceJudge. The k-th word of a caption that names a digit speaks of the square of the k-th digit in reading
+/// order, right or wrong; other words, and those of more digits than there are, speak of nothing.
 class DigitScenes final : public CaptionWorld {
  public:
   /// @param sources  of one channel, with at most ten classes and 256 pixels each way, and images in each split
