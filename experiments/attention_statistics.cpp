@@ -52,29 +52,34 @@ AttentionSums& AttentionSums::operator+=(const AttentionSums& other) {
   words += other.words;
   pointed += other.pointed;
   chance += other.chance;
+  steps.resize(std::max(steps.size(), other.steps.size()));
+  for (std::size_t t = 0; t < other.steps.size(); ++t) {
+    steps[t].readings += other.steps[t].readings;
+    steps[t].entropy += other.steps[t].entropy;
+  }
   return *this;
 }
 
-AttentionSums attention_sums(std::span<const rl::Reading> readings, std::size_t b, const rl::Actions& actions,
-                             const rl::Judge* judge, rl::Split split, std::uint64_t index) {
+AttentionSums attention_sums(std::span<const rl::Reading> readings, std::span<const std::size_t> rows,
+                             const rl::Actions& actions, const rl::Judge* judge, rl::Split split, std::uint64_t index) {
   AttentionSums sums;
-  const std::size_t count = std::min(readings.size(), actions.size() + 1);
-  for (std::size_t t = 0; t < count; ++t) {
+  for (std::size_t t = 0; t < std::min(readings.size(), rows.size()); ++t) {
     const rl::Reading& reading = readings[t];
-    const TensorView weights = reading.weights.rows(b, 1);
+    const TensorView weights = reading.weights.rows(rows[t], 1);
     sums.readings += 1;
-    sums.entropy += entropy(weights);
+    sums.steps.push_back({1, entropy(weights)});
+    sums.entropy += sums.steps.back().entropy;
     sums.uniform_entropy += std::log(static_cast<double>(weights.size()));
     sums.places_read += reading.places.empty() ? static_cast<double>(weights.size()) : 1;
     if (t > 0) {
       sums.moves += 1;
-      sums.shift += total_variation(weights, readings[t - 1].weights.rows(b, 1));
+      sums.shift += total_variation(weights, readings[t - 1].weights.rows(rows[t - 1], 1));
     }
     if (judge == nullptr || t >= actions.size()) continue;
     const std::vector<rl::Box> parts = judge->parts(split, index, actions, t);
     if (parts.empty()) continue;
     sums.words += 1;
-    sums.pointed += lies_in(reading, place_of(reading, b), parts) ? 1 : 0;
+    sums.pointed += lies_in(reading, place_of(reading, rows[t]), parts) ? 1 : 0;
     sums.chance += chance(reading, parts);
   }
   return sums;
@@ -91,6 +96,12 @@ rl::Report attention_report(const AttentionSums& sums) {
     report.emplace_back("pointing_chance", sums.chance / sums.words);
   }
   return report;
+}
+
+std::vector<double> entropy_by_step(const AttentionSums& sums) {
+  std::vector<double> means;
+  for (const AttentionSums::Step& step : sums.steps) means.push_back(step.entropy / step.readings);
+  return means;
 }
 
 }  // namespace saccade::experiments

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "core/rl/agent.hpp"
 #include "core/rl/judge.hpp"
@@ -18,22 +19,32 @@ struct AttentionSums {
   double words = 0;            ///< actions that spoke of a part of the image that the world knows
   double pointed = 0;          ///< of these, those whose place lay in that part
   double chance = 0;           ///< what a place that is drawn uniformly would have reached
+  struct Step {
+    double readings = 0;
+    double entropy = 0;
+  };
+  std::vector<Step> steps = {};  ///< of the first reading of each episode, the second, ...
 
   AttentionSums& operator+=(const AttentionSums& other);
 };
 
-/// The sums of episode b of a batch. A place lies in a part of the image if the middle of its cell does; the place of a
-/// reading is the one that was read or, where all were, the one with the greatest weight.
+/// The sums of one episode of a batch. A place lies in a part of the image if the middle of its cell does; the place of
+/// a reading is the one that was read or, where all were, the one with the greatest weight.
 ///
 /// @param readings  one for each action
-/// @param actions   what the episode did; readings after its end do not count, but the one that ended it does
+/// @param rows      the row of the batch where the episode stood at each of its readings; those after its end do not
+///                  count, but the one that ended it does
+/// @param actions   what the episode did
 /// @param judge     if given, tells what parts of the image actions speak of
-[[nodiscard]] AttentionSums attention_sums(std::span<const rl::Reading> readings, std::size_t b,
+[[nodiscard]] AttentionSums attention_sums(std::span<const rl::Reading> readings, std::span<const std::size_t> rows,
                                            const rl::Actions& actions, const rl::Judge* judge, rl::Split split,
                                            std::uint64_t index);
 
 /// attention_entropy and uniform_entropy (nats), places_read (per reading), attention_shift and, where the world knows
 /// parts, pointing and pointing_chance. Empty without readings.
 [[nodiscard]] rl::Report attention_report(const AttentionSums& sums);
+
+/// Mean entropy (nats) of the first reading of an episode, of the second, ...; of those that came so far.
+[[nodiscard]] std::vector<double> entropy_by_step(const AttentionSums& sums);
 
 }  // namespace saccade::experiments

@@ -136,6 +136,13 @@ void line(cairo_t* cr, Point from, Point to, double width) {
   cairo_stroke(cr);
 }
 
+void dashed_line(cairo_t* cr, Point from, Point to, double width) {
+  constexpr double dash = 4;
+  cairo_set_dash(cr, &dash, 1, 0);
+  line(cr, from, to, width);
+  cairo_set_dash(cr, nullptr, 0, 0);
+}
+
 void disc(cairo_t* cr, Point centre, double radius) {
   cairo_new_sub_path(cr);
   cairo_arc(cr, centre.x, centre.y, radius, 0, 2 * std::numbers::pi);

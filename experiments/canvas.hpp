@@ -71,6 +71,7 @@ void write_title(const Canvas& canvas, Point at, const std::string& title, doubl
 /// Strokes within the rectangle, so that its outer edge stays where it is.
 void frame(cairo_t* cr, const Rectangle& r, double line);
 void line(cairo_t* cr, Point from, Point to, double width);
+void dashed_line(cairo_t* cr, Point from, Point to, double width);
 void disc(cairo_t* cr, Point centre, double radius);
 enum class Pixels { squares, smooth };
 /// Paints with pixels `zoom` units wide and high, as squares or, for photographs, with what lies between them.

@@ -26,9 +26,17 @@ std::string nearest_mode(const std::string& mode, const ComparedGroup& group, co
   return leading;
 }
 
+/// The leading modes; but a group acts against its control as that does, if it can.
+Names leading_pair(const ComparedGroup& first, const std::string& first_leading, const ComparedGroup& second,
+                   const std::string& second_leading) {
+  if (is_control_of(second, first) && first.find(second_leading) != nullptr) return {second_leading, second_leading};
+  if (is_control_of(first, second) && second.find(first_leading) != nullptr) return {first_leading, first_leading};
+  return {first_leading, second_leading};
+}
+
 std::vector<ModePair> mode_pairs(const ComparedGroup& first, const std::string& first_leading,
                                  const ComparedGroup& second, const std::string& second_leading) {
-  std::vector<Names> names{{first_leading, second_leading}};
+  std::vector<Names> names{leading_pair(first, first_leading, second, second_leading)};
   const auto add = [&](Names pair) {
     if (std::find(names.begin(), names.end(), pair) == names.end()) names.push_back(std::move(pair));
   };
@@ -60,6 +68,7 @@ std::vector<MeasureDifference> differences_over_seeds(const ComparedGroup& first
 
 void add_pair(Comparison& c, std::size_t first, std::size_t second) {
   GroupPair pair{first, second, mode_pairs(c.groups[first], c.leading[first], c.groups[second], c.leading[second])};
+  pair.settings = differing_settings(c.groups[first], c.groups[second]);
   for (ModePair& modes : pair.modes)
     modes.differences = differences_over_seeds(c.groups[first], c.groups[second], modes);
   c.pairs.push_back(std::move(pair));
@@ -220,7 +229,7 @@ std::optional<SeedInterval> welch_interval(const std::vector<double>& first, con
   const double a = variance_of_mean(first, first_mean);
   const double b = variance_of_mean(second, second_mean);
   const double difference = second_mean - first_mean;
-  if (a + b <= 0) return SeedInterval{difference, difference};
+  if (a + b <= 0) return std::nullopt;
   const double degrees =
       (a + b) * (a + b) /
       (a * a / static_cast<double>(first.size() - 1) + b * b / static_cast<double>(second.size() - 1));

@@ -24,7 +24,8 @@ struct SeedInterval {
   [[nodiscard]] bool contains_zero() const { return low <= 0 && high >= 0; }
 };
 
-/// 95 % interval of the mean of the second less that of the first (Welch 1947). Nothing with less than two of either.
+/// 95 % interval of the mean of the second less that of the first (Welch 1947). Nothing with less than two of either,
+/// or if neither has any spread: equal counts of a few runs do not mean that all runs are equal.
 [[nodiscard]] std::optional<SeedInterval> welch_interval(const std::vector<double>& first,
                                                          const std::vector<double>& second);
 
@@ -47,9 +48,12 @@ struct ModePair {
 };
 
 struct GroupPair {
-  std::size_t first = 0;             ///< index of a group
-  std::size_t second = 0;            ///< index of a group
-  std::vector<ModePair> modes = {};  ///< the pair of leading modes first, then modes of equal name or nearest to it
+  std::size_t first = 0;   ///< index of a group
+  std::size_t second = 0;  ///< index of a group
+  /// First the leading modes, or that of the control in both where the group has it too; then modes of equal name or
+  /// nearest to it.
+  std::vector<ModePair> modes = {};
+  std::vector<SettingDifference> settings = {};  ///< that differ
 };
 
 struct Comparison {

@@ -17,6 +17,7 @@ constexpr double names_width = 230;
 constexpr double bars_width = 300;
 constexpr double row_height = 26;
 constexpr double gap = 40;
+constexpr double entropy_height = 160;
 
 std::string first_measure(const Comparison& c) { return c.groups.front().modes().front().measures.front().first; }
 
@@ -68,6 +69,42 @@ void draw_curves(cairo_t* cr, const Comparison& c, const Rectangle& box) {
     }
     set_colour(cr, hue(g));
     draw_curve(cr, mean_curve(c.groups[g]), x, y, 2.2);
+  }
+}
+
+/// ln L of those that wrote their entropy; 0 if none did.
+double uniform_entropy(const Comparison& c) {
+  double greatest = 0;
+  for (std::size_t g = 0; g < c.groups.size(); ++g) {
+    if (c.groups[g].entropy_by_step(c.leading[g]).empty()) continue;
+    for (const double nats : c.groups[g].values(c.leading[g], "uniform_entropy")) greatest = std::max(greatest, nats);
+  }
+  return greatest;
+}
+
+void draw_entropies(cairo_t* cr, const Comparison& c, const Rectangle& box) {
+  Range steps, nats;
+  steps.add(1);
+  nats.add(0);
+  nats.add(uniform_entropy(c));
+  for (std::size_t g = 0; g < c.groups.size(); ++g) {
+    steps.add(static_cast<double>(c.groups[g].entropy_by_step(c.leading[g]).size()));
+  }
+  heading(cr, {box.left - 34, box.top - 14}, "attention entropy by word, nats; dashed: uniform attention, ln L");
+  const Axis x = Axis::linear(steps, box.left, box.left + box.width);
+  const Axis y = Axis::linear(nats, box.top + box.height, box.top);
+  grid_down(cr, x, box.top, box.top + box.height);
+  grid_across(cr, y, box.left, box.left + box.width);
+  write_left_of(cr, {box.left + box.width, box.top + box.height + 28}, "words");
+  set_colour(cr, faint_ink);
+  dashed_line(cr, {box.left, y.at(uniform_entropy(c))}, {box.left + box.width, y.at(uniform_entropy(c))}, 1.5);
+  for (std::size_t g = 0; g < c.groups.size(); ++g) {
+    const std::vector<double> entropy = c.groups[g].entropy_by_step(c.leading[g]);
+    std::vector<Point> points;
+    for (std::size_t t = 0; t < entropy.size(); ++t)
+      points.push_back({x.at(static_cast<double>(t + 1)), y.at(entropy[t])});
+    set_colour(cr, hue(g));
+    polyline(cr, points, 2.2);
   }
 }
 
@@ -168,7 +205,9 @@ std::string draw_comparison(const Comparison& c, std::size_t pixel_ratio) {
       measures_height + axis_height + 24 + row_height * static_cast<double>(drawn_pairs(c).size());
   const double plot_height = std::max(right_height, 240.0);
   const double width = 2 * margin + 34 + curves_width + gap + names_width + bars_width + 12;
-  const double height = top + plot_height + axis_height + legend_line * static_cast<double>(c.groups.size()) + margin;
+  const double entropies_height = uniform_entropy(c) > 0 ? axis_height + 24 + entropy_height : 0;
+  const double legend_top = top + plot_height + entropies_height + axis_height + 10;
+  const double height = legend_top + legend_line * static_cast<double>(c.groups.size()) + margin - 10;
   const Canvas canvas(width, height, pixel_ratio);
   cairo_t* cr = canvas.context();
   write_title(canvas, {margin, margin + 14}, title_of(c), width - 2 * margin);
@@ -176,7 +215,10 @@ std::string draw_comparison(const Comparison& c, std::size_t pixel_ratio) {
   const double right = margin + 34 + curves_width + gap;
   draw_measures(cr, c, {right, top});
   draw_differences(cr, c, {right, top + measures_height + axis_height + 24});
-  draw_legend(cr, c, {margin + 34, top + plot_height + axis_height + 10});
+  if (entropies_height > 0) {
+    draw_entropies(cr, c, {margin + 34, top + plot_height + axis_height + 24, curves_width, entropy_height});
+  }
+  draw_legend(cr, c, {margin + 34, legend_top});
   return canvas.png();
 }
 

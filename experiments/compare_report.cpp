@@ -45,7 +45,7 @@ std::string measures_table(const Comparison& c) {
       text += markdown_line(cells);
     }
   }
-  return text + "\nMean over seeds ± half the 95 % interval of the mean (Student's t). *: the mode that is compared.\n";
+  return text + "\nMean over seeds ± half the 95 % interval of the mean (Student's t). *: the mode that leads.\n";
 }
 
 std::string interval_cell(double low, double high) { return fmt::format("[{:.2f}, {:.2f}]", low, high); }
@@ -61,9 +61,20 @@ Cells difference_cells(const ModePair& modes, const MeasureDifference& d) {
           d.seeds ? interval_cell(d.seeds->low, d.seeds->high) : none};
 }
 
+/// "Settings that differ: agent.core = lstm (rnn), ...".
+std::string settings_line(const GroupPair& pair) {
+  Cells all;
+  for (const SettingDifference& d : pair.settings) {
+    all.push_back(
+        fmt::format("{} = {} ({})", d.key, d.second.empty() ? none : d.second, d.first.empty() ? none : d.first));
+  }
+  return all.empty() ? "" : fmt::format("Settings that differ: {}.\n\n", fmt::join(all, ", "));
+}
+
 std::string pair_table(const Comparison& c, const GroupPair& pair) {
   std::string text =
       fmt::format("{} less {}:\n\n", c.groups[pair.second].row.name, c.groups[pair.first].row.name) +
+      settings_line(pair) +
       markdown_head({"modes", "measure", "verdict", "points", "95 % over items", "share", "95 % over seeds"}, 3);
   for (const ModePair& modes : pair.modes) {
     for (const MeasureDifference& d : modes.differences) {
@@ -119,6 +130,29 @@ std::string attention_section(const Comparison& c) {
          "\nEntropy: mean over readings; as if over: the places of an even spread of that entropy. Shift: total "
          "variation between\nneighbouring readings, 0 to 1. Places read: of each reading. Pointing: words whose place "
          "lies in what they name.\n";
+}
+
+/// Of the leading modes, a row a run and a column a word.
+std::string entropy_by_step_section(const Comparison& c) {
+  std::vector<Cells> rows;
+  std::size_t steps = 0;
+  for (std::size_t g = 0; g < c.groups.size(); ++g) {
+    const std::vector<double> entropy = c.groups[g].entropy_by_step(c.leading[g]);
+    if (entropy.empty()) continue;
+    rows.push_back({c.groups[g].row.name, c.leading[g]});
+    for (const double nats : entropy) rows.back().push_back(fmt::format("{:.2f}", nats));
+    steps = std::max(steps, entropy.size());
+  }
+  if (rows.empty()) return {};
+  Cells head{"run", "mode"};
+  for (std::size_t t = 1; t <= steps; ++t) head.push_back(fmt::format("{}", t));
+  std::string text = "\nEntropy of the first reading, the second, ..., nats, over the items that came so far:\n\n";
+  text += markdown_head(head, 2);
+  for (Cells& row : rows) {
+    row.resize(head.size(), none);
+    text += markdown_line(row);
+  }
+  return text;
 }
 
 struct Best {
@@ -207,7 +241,8 @@ std::string number(double value) { return fmt::format("{:.6g}", value); }
 std::string comparison_as_markdown(const Comparison& c) {
   std::string text = title(c);
   for (const std::string& sentence : comparison_in_words(c)) text += fmt::format("- {}\n", sentence);
-  return text + '\n' + measures_table(c) + '\n' + differences_section(c) + attention_section(c) + cost_section(c);
+  return text + '\n' + measures_table(c) + '\n' + differences_section(c) + attention_section(c) +
+         entropy_by_step_section(c) + cost_section(c);
 }
 
 std::string comparison_measures_as_csv(const Comparison& c) {

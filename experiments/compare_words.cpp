@@ -34,11 +34,14 @@ std::string seeds_clause(const Comparison& c, const GroupPair& pair, const Measu
                      in_or_out(d.seeds->contains_zero()));
 }
 
-/// "1.20 points higher error than ram (mean location), so it is worse".
+bool is_shown(const std::string& verdict) { return verdict.starts_with("significant"); }
+
+/// "error 1.20 points higher than ram (mean location): it is worse".
 std::string difference_clause(const MeasureDifference& d, const std::string& other) {
   if (d.points == 0) return fmt::format("the same {} as {}", d.measure, other);
-  return fmt::format("{} {:.2f} points {} than {}, which is {}", d.measure, std::abs(d.points),
-                     d.points > 0 ? "higher" : "lower", other, d.better() ? "better" : "worse");
+  return fmt::format("{} {:.2f} points {} than {}: it is {}{}", d.measure, std::abs(d.points),
+                     d.points > 0 ? "higher" : "lower", other, is_shown(verdict(d)) ? "" : "nominally ",
+                     d.better() ? "better" : "worse");
 }
 
 std::string pair_sentence(const Comparison& c, const GroupPair& pair) {
@@ -54,7 +57,7 @@ std::string pair_sentence(const Comparison& c, const GroupPair& pair) {
 /// The control less the group, turned round where the group stands second.
 struct AgainstControl {
   std::size_t control;
-  bool better;
+  bool better;  // than the control
   std::string verdict;
 };
 
@@ -74,8 +77,10 @@ std::vector<AgainstControl> against_controls(const Comparison& c, std::size_t gr
 std::string control_clause(const Comparison& c, std::size_t group) {
   std::string text;
   for (const AgainstControl& a : against_controls(c, group)) {
-    text += fmt::format("; it is {} than its control {} ({})", a.better ? "better" : "no better",
-                        c.groups[a.control].row.name, a.verdict);
+    const std::string& name = c.groups[a.control].row.name;
+    text += is_shown(a.verdict)
+                ? fmt::format("; it is {} than its control {} ({})", a.better ? "better" : "worse", name, a.verdict)
+                : fmt::format("; it is not shown to differ from its control {} ({})", name, a.verdict);
   }
   return text.empty() ? "; no control of it is compared" : text;
 }
@@ -117,7 +122,8 @@ std::string verdict(const MeasureDifference& d) {
   const bool seeds = d.seeds && !d.seeds->contains_zero();
   if (!items && !seeds) return "not significant";
   if (items && seeds) return "significant";
-  return items ? "significant over items only" : "significant over seeds only";
+  if (items) return d.seeds ? "significant over items only" : "significant over items, seeds unknown";
+  return d.items ? "significant over seeds only" : "significant over seeds, items unknown";
 }
 
 std::string attention_verdict(double entropy, double uniform_entropy) {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <sstream>
 
@@ -19,6 +20,7 @@ using Json = nlohmann::ordered_json;
 
 TestedMode read_mode(const Json& entry) {
   TestedMode mode{entry.at("mode").get<std::string>(), read_report(entry, "measures"), read_report(entry, "attention")};
+  if (entry.contains("entropy_by_step")) mode.entropy_by_step = entry.at("entropy_by_step").get<std::vector<double>>();
   if (mode.measures.empty()) mode.measures = {{"error", entry.at("error").get<double>()}};
   return mode;
 }
@@ -92,6 +94,39 @@ std::string setting(const ConfigTree& tree, const std::string& key) {
   return text == nullptr ? config::to_text(*entry->second.value) : *text;
 }
 
+std::map<std::string, std::string, std::less<>> settings_of(const ConfigTree& tree) {
+  std::map<std::string, std::string, std::less<>> settings;
+  for (const auto& entry : tree.entries()) {
+    if (entry.first != "seed" && entry.first != "why") settings.emplace(entry.first, setting(tree, entry.first));
+  }
+  return settings;
+}
+
+/// Settings of how places are chosen and learned: a control may have others.
+bool is_of_the_policy(std::string_view key) {
+  constexpr std::array keys{"agent.attention",
+                            "agent.locations",
+                            "agent.first_location",
+                            "agent.location_std",
+                            "agent.location_mean",
+                            "agent.random_range",
+                            "agent.reward",
+                            "agent.baseline",
+                            "agent.baseline_decay",
+                            "agent.baseline_coefficient",
+                            "agent.policy_coefficient",
+                            "agent.policy_gradient_into_core",
+                            "agent.entropy_coefficient",
+                            "agent.doubly_stochastic_coefficient"};
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+bool chooses_otherwise(const ComparedGroup& control, const ComparedGroup& group) {
+  if (group.attention == "hard") return control.attention == "uniform";
+  if (group.attention == "soft" || group.attention == "marginal") return control.attention == "mean";
+  return group.locations == "learned" && (control.locations == "random" || control.locations == "centre");
+}
+
 ComparedGroup read_group(RunRow row) {
   const ConfigTree tree = ConfigTree::load(RunDirectory::open(row.runs.front().folder).config());
   ComparedGroup group{{},
@@ -99,7 +134,8 @@ ComparedGroup read_group(RunRow row) {
                       setting(tree, "environment.kind"),
                       setting(tree, "agent.attention"),
                       setting(tree, "agent.locations"),
-                      setting(tree, "agent.glimpses")};
+                      setting(tree, "agent.glimpses"),
+                      settings_of(tree)};
   for (const RunResult& run : row.runs) group.details.push_back(read_details(run.folder));
   group.row = std::move(row);
   return group;
@@ -157,6 +193,20 @@ std::vector<double> ComparedGroup::values(const std::string& mode, const std::st
   return values.size() == details.size() ? values : std::vector<double>{};
 }
 
+std::vector<double> ComparedGroup::entropy_by_step(const std::string& mode) const {
+  std::vector<double> mean;
+  for (const RunDetails& run : details) {
+    const auto tested =
+        std::find_if(run.modes.begin(), run.modes.end(), [&](const TestedMode& m) { return m.name == mode; });
+    if (tested == run.modes.end()) return {};
+    const std::vector<double>& entropy = tested->entropy_by_step;
+    if (&run == &details.front()) mean.assign(entropy.size(), 0);
+    mean.resize(std::min(mean.size(), entropy.size()));
+    for (std::size_t t = 0; t < mean.size(); ++t) mean[t] += entropy[t] / static_cast<double>(details.size());
+  }
+  return mean;
+}
+
 std::vector<ComparedGroup> read_groups(const std::vector<fs::path>& runs) {
   std::vector<RunRow> rows = rows_of(runs);
   check_rows(rows);
@@ -165,10 +215,25 @@ std::vector<ComparedGroup> read_groups(const std::vector<fs::path>& runs) {
   return groups;
 }
 
+std::vector<SettingDifference> differing_settings(const ComparedGroup& first, const ComparedGroup& second) {
+  std::map<std::string, SettingDifference, std::less<>> all;
+  for (const auto& [key, value] : first.settings) all[key] = {key, value, {}};
+  for (const auto& [key, value] : second.settings) {
+    all[key].key = key;
+    all[key].second = value;
+  }
+  std::vector<SettingDifference> differences;
+  for (const auto& [key, difference] : all) {
+    if (difference.first != difference.second) differences.push_back(difference);
+  }
+  return differences;
+}
+
 bool is_control_of(const ComparedGroup& control, const ComparedGroup& group) {
-  if (group.attention == "hard") return control.attention == "uniform";
-  if (group.attention == "soft" || group.attention == "marginal") return control.attention == "mean";
-  return group.locations == "learned" && (control.locations == "random" || control.locations == "centre");
+  const std::vector<SettingDifference> differences = differing_settings(control, group);
+  return chooses_otherwise(control, group) &&
+         std::all_of(differences.begin(), differences.end(),
+                     [](const SettingDifference& difference) { return is_of_the_policy(difference.key); });
 }
 
 std::vector<fs::path> runs_named(const std::string& name, const std::vector<fs::path>& folders) {

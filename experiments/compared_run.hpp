@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +18,7 @@ struct TestedMode {
   rl::Report measures;   ///< the judge's, each better when greater; or "error" alone
   rl::Report attention;  ///< see attention_report
   std::optional<Predictions> predictions = {};
+  std::vector<double> entropy_by_step = {};  ///< nats; of runs that wrote it
 };
 
 /// A run's first measure on validation after an epoch.
@@ -35,11 +38,12 @@ struct RunDetails {
 /// Finished runs of one configuration.
 struct ComparedGroup {
   RunRow row;
-  std::vector<RunDetails> details;  ///< of each run of the row
-  std::string world;                ///< environment.kind
-  std::string attention = {};       ///< agent.attention, where there is such a key
-  std::string locations = {};       ///< agent.locations
-  std::string glimpses = {};        ///< agent.glimpses
+  std::vector<RunDetails> details;                                ///< of each run of the row
+  std::string world;                                              ///< environment.kind
+  std::string attention = {};                                     ///< agent.attention, where there is such a key
+  std::string locations = {};                                     ///< agent.locations
+  std::string glimpses = {};                                      ///< agent.glimpses
+  std::map<std::string, std::string, std::less<>> settings = {};  ///< all keys but seed and why
 
   /// Whether a judge decided on its episodes.
   [[nodiscard]] bool judged() const { return details.front().modes.front().measures.front().first != "error"; }
@@ -47,6 +51,8 @@ struct ComparedGroup {
   [[nodiscard]] const TestedMode* find(const std::string& mode) const;
   /// A number of each run in one mode, where each run has it. @param name  of a measure or of attention
   [[nodiscard]] std::vector<double> values(const std::string& mode, const std::string& name) const;
+  /// Mean over runs, as far as all go; empty unless all wrote it.
+  [[nodiscard]] std::vector<double> entropy_by_step(const std::string& mode) const;
 };
 
 /// Reads runs and groups them by their configurations, in the order of their first folders.
@@ -54,8 +60,21 @@ struct ComparedGroup {
 /// @throws ConfigError  naming what differs, unless all are of one world and of two configurations or more
 [[nodiscard]] std::vector<ComparedGroup> read_groups(const std::vector<std::filesystem::path>& runs);
 
+/// A key that two configurations give different values; empty for one that lacks it.
+struct SettingDifference {
+  std::string key;
+  std::string first;
+  std::string second;
+
+  bool operator==(const SettingDifference&) const = default;
+};
+
+/// In the order of the alphabet.
+[[nodiscard]] std::vector<SettingDifference> differing_settings(const ComparedGroup& first,
+                                                                const ComparedGroup& second);
+
 /// Whether a group is what tells if the attention of another one has learned anything: places at random or the mean of
-/// all, instead of those that are chosen.
+/// all, instead of those that are chosen, and the same settings but for how places are chosen and learned.
 [[nodiscard]] bool is_control_of(const ComparedGroup& control, const ComparedGroup& group);
 
 /// The folders of the runs that a user names: one run's own, or all finished runs directly below `folders` of a

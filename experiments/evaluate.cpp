@@ -50,10 +50,18 @@ Score score_episode(const TensorView& rows, std::size_t target) {
 }
 
 /// The score of an episode on which the world's judge decides.
-Score judged_score(const Lane& lane, const rl::Judge& judge, rl::Split split, std::uint64_t index, std::size_t row) {
+/// @param rows  where in the batch it stood at each step
+Score judged_score(const Lane& lane, const rl::Judge& judge, const rl::EpisodeKey& key, const rl::Actions& actions,
+                   std::span<const std::size_t> rows) {
+  return {!judge.right(key.split, key.index, actions), 0, actions,
+          attention_sums(lane.actor->readings(), rows, actions, &judge, key.split, key.index)};
+}
+
+/// Of an episode that was not searched for: the same row at each step, its end among them.
+Score judged_score(const Lane& lane, const rl::Judge& judge, std::size_t row) {
   const rl::Actions& actions = lane.actions[row];
-  return {!judge.right(split, index, actions), 0, actions,
-          attention_sums(lane.actor->readings(), row, actions, &judge, split, index)};
+  const std::vector<std::size_t> rows(actions.size() + 1, row);
+  return judged_score(lane, judge, lane.keys[row], actions, rows);
 }
 
 void search_chunk(Lane& lane, const rl::Environment& world, rl::Split split, const rl::EvaluationMode& mode,
@@ -64,7 +72,7 @@ void search_chunk(Lane& lane, const rl::Environment& world, rl::Split split, con
   const rl::EnvironmentSpec& spec = world.spec();
   lane.search({mode.decision, seed, purpose_of(split)}, {mode.beam, spec.end_action.value(), 1, spec.max_steps});
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    scores[i] = {!world.judge()->right(split, begin + i, lane.actions[i]), 0, lane.actions[i]};
+    scores[i] = judged_score(lane, *world.judge(), lane.keys[i * mode.beam], lane.actions[i], lane.rows[i]);
   }
 }
 
@@ -79,7 +87,7 @@ void evaluate_chunk(Lane& lane, const rl::Environment& world, rl::Split split, c
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const std::size_t row = i * mode.samples;
     if (world.judge() != nullptr) {
-      scores[i] = judged_score(lane, *world.judge(), split, begin + i, row);
+      scores[i] = judged_score(lane, *world.judge(), row);
       continue;
     }
     if (!world.spec().has_targets) {
@@ -111,6 +119,7 @@ void judge_all(const rl::Judge& judge, rl::Split split, std::vector<Score>& scor
   }
   total.measures = measures(judge, split, total.actions);
   total.attention = attention_report(attention);
+  total.entropy_by_step = entropy_by_step(attention);
 }
 
 }  // namespace
@@ -164,7 +173,11 @@ void Lane::search(const rl::Policy& policy, const rl::BeamConfig& beam) {
     search.advance(actor->action_log_probs());
     actor->follow(search.parents(), search.actions());
   }
-  for (std::size_t e = 0; e < episodes; ++e) actions[e] = search.best(e);
+  rows.clear();
+  for (std::size_t e = 0; e < episodes; ++e) {
+    actions[e] = search.best(e);
+    rows.push_back(search.best_rows(e));
+  }
 }
 
 void Lane::add_rewards(std::span<const std::int32_t> taken) {

@@ -31,9 +31,10 @@ struct EvaluationResult {
 
   std::vector<Outcome> outcomes = {};  ///< of each episode
 
-  rl::Report measures = {};               ///< the judge's, where there is one; parameters are chosen by the first
-  rl::Report attention = {};              ///< see attention_report; empty if nothing was read, or a beam was used
-  std::vector<rl::Actions> actions = {};  ///< what each episode did, for the judge
+  rl::Report measures = {};                  ///< the judge's, where there is one; parameters are chosen by the first
+  rl::Report attention = {};                 ///< see attention_report; empty if nothing was read
+  std::vector<double> entropy_by_step = {};  ///< of the attention, nats; empty if nothing was read
+  std::vector<rl::Actions> actions = {};     ///< what each episode did, for the judge
 
   [[nodiscard]] double error() const { return static_cast<double>(wrong) / static_cast<double>(episodes); }
   /// What a search over parameters makes small: 1 less the first measure, or the error.
@@ -50,6 +51,7 @@ class Lane {
   void play(Tape::Mode mode, const rl::Policy& policy, const std::function<void(const rl::TimeStep&)>& watch = {});
 
   /// The same with a search for the most probable sequence of actions. Each key stands there beam.width times.
+  /// `actions` and `rows` then begin with those of the answers, one an episode.
   void search(const rl::Policy& policy, const rl::BeamConfig& beam);
 
   /// Begins the episodes that `upcoming` names. Another thread may do so while this lane plays.
@@ -64,6 +66,8 @@ class Lane {
   rl::TimeStep last;
   std::vector<double> rewards;       ///< what each episode got in all, up to its end
   std::vector<rl::Actions> actions;  ///< what each episode did, up to its end
+  /// The row of the batch where an answer stood at each step of its search.
+  std::vector<std::vector<std::size_t>> rows;
 
  private:
   /// Episodes, what they were begun with and what they showed first.

@@ -60,7 +60,7 @@ void draw_series(cairo_t* cr, const LineChart& chart, std::size_t series, const 
 
 /// Names keep apart from each other, the one of the greatest value on top.
 void draw_levels(cairo_t* cr, const LineChart& chart, const Axis& y, double left, double right) {
-  constexpr double dash = 4, line_height = 14;
+  constexpr double line_height = 14;
   std::vector<ChartLevel> levels = chart.levels;
   std::erase_if(levels, [](const ChartLevel& level) { return !(level.value > 0); });
   std::sort(levels.begin(), levels.end(), [](const auto& a, const auto& b) { return a.value > b.value; });
@@ -70,9 +70,7 @@ void draw_levels(cairo_t* cr, const LineChart& chart, const Axis& y, double left
     const double at = y.at(level.value);
     lowest = std::max(lowest + line_height, at);
     set_colour(cr, faint_ink);
-    cairo_set_dash(cr, &dash, 1, 0);
-    line(cr, {left, at}, {right, at}, 1);
-    cairo_set_dash(cr, nullptr, 0, 0);
+    dashed_line(cr, {left, at}, {right, at}, 1);
     line(cr, {right, at}, {right + 10, lowest}, 1);
     write(cr, {right + 14, lowest + 4}, level.name);
   }

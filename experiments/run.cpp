@@ -181,6 +181,7 @@ void write_evaluation(const RunDirectory& run, const Trainer& trainer, const std
     if (r.result.cross_entropy) written["cross_entropy"] = *r.result.cross_entropy;
     for (const auto& [name, value] : r.result.measures) written["measures"][name] = value;
     for (const auto& [name, value] : r.result.attention) written["attention"][name] = value;
+    if (!r.result.entropy_by_step.empty()) written["entropy_by_step"] = r.result.entropy_by_step;
   }
   io::write_atomically(run.evaluation(), json.dump(2) + "\n");
 }

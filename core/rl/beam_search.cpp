@@ -60,14 +60,17 @@ void BeamSearch::advance(std::size_t episode, const TensorView& log_probs) {
   find_continuations(episode, log_probs, config_.width - e.finished.size());
   std::vector<Hypothesis> open;
   for (const Continuation& c : continuations_) {
-    Hypothesis next{e.open[c.hypothesis].actions, c.log_prob};
+    const Hypothesis& parent = e.open[c.hypothesis];
+    const std::size_t parent_row = episode * config_.width + c.hypothesis;
+    Hypothesis next{parent.actions, parent.rows, c.log_prob};
+    next.rows.push_back(parent_row);
     if (c.action == config_.end) {
       next.score = score(next.log_prob, next.actions.size() + 1);
       e.finished.push_back(std::move(next));
       continue;
     }
     const std::size_t row = episode * config_.width + open.size();
-    parents_[row] = static_cast<std::int32_t>(episode * config_.width + c.hypothesis);
+    parents_[row] = static_cast<std::int32_t>(parent_row);
     actions_[row] = c.action;
     next.actions.push_back(c.action);
     open.push_back(std::move(next));
@@ -81,11 +84,11 @@ void BeamSearch::advance(std::size_t episode, const TensorView& log_probs) {
   e.open.clear();
 }
 
-const Actions& BeamSearch::best(std::size_t episode) const {
+const BeamSearch::Hypothesis& BeamSearch::answer(std::size_t episode) const {
   const Episode& e = episodes_[episode];
   const std::vector<Hypothesis>& from = e.finished.empty() ? e.open : e.finished;
   const auto worse = [](const Hypothesis& a, const Hypothesis& b) { return a.score < b.score; };
-  return std::max_element(from.begin(), from.end(), worse)->actions;
+  return *std::max_element(from.begin(), from.end(), worse);
 }
 
 }  // namespace saccade::rl

@@ -45,11 +45,14 @@ class BeamSearch {
   [[nodiscard]] bool done() const;
 
   /// The answer for an episode, without the end.
-  [[nodiscard]] const Actions& best(std::size_t episode) const;
+  [[nodiscard]] const Actions& best(std::size_t episode) const { return answer(episode).actions; }
+  /// The rows from which each of its actions was taken, and its end if it came to one: where the agent was then.
+  [[nodiscard]] const std::vector<std::size_t>& best_rows(std::size_t episode) const { return answer(episode).rows; }
 
  private:
   struct Hypothesis {
     Actions actions;
+    std::vector<std::size_t> rows;
     double log_prob = 0;
     double score = 0;  // once it has ended
   };
@@ -65,6 +68,7 @@ class BeamSearch {
 
   void advance(std::size_t episode, const TensorView& log_probs);
   void find_continuations(std::size_t episode, const TensorView& log_probs, std::size_t count);
+  [[nodiscard]] const Hypothesis& answer(std::size_t episode) const;
   [[nodiscard]] double score(double log_prob, std::size_t length) const;
 
   BeamConfig config_;

@@ -1,5 +1,6 @@
 #include "experiments/attention_statistics.hpp"
 
+#include <array>
 #include <cmath>
 
 #include "tests/support/catch.hpp"
@@ -33,7 +34,8 @@ TEST_CASE("attention is counted up to the action that ends an episode", "[evalua
   Tensor even = row({0.25, 0.25, 0.25, 0.25});
   const std::vector<rl::Reading> readings{{left, {}, 2, 2}, {even, {}, 2, 2}, {left, {}, 2, 2}};
   const LeftHalf judge;
-  const AttentionSums sums = attention_sums(readings, 0, {5}, &judge, rl::Split::test, 0);
+  const AttentionSums sums =
+      attention_sums(readings, std::array<std::size_t, 2>{0, 0}, {5}, &judge, rl::Split::test, 0);
   CHECK(sums.readings == 2);
   CHECK(sums.entropy == Approx(std::log(4.0)));
   CHECK(sums.uniform_entropy == Approx(2 * std::log(4.0)));
@@ -50,13 +52,40 @@ TEST_CASE("the place that was read counts, not the likeliest one", "[evaluate]")
   const std::vector<std::int32_t> right{1};
   const LeftHalf judge;
   const std::vector<rl::Reading> readings{{left, right, 1, 2}};
-  const AttentionSums sums = attention_sums(readings, 0, {5}, &judge, rl::Split::test, 0);
+  const AttentionSums sums =
+      attention_sums(readings, std::array<std::size_t, 2>{0, 0}, {5}, &judge, rl::Split::test, 0);
   CHECK(sums.pointed == 0);
   CHECK(sums.places_read == 1);
 }
 
+TEST_CASE("attention is that of the rows where an episode stood", "[evaluate]") {
+  Tensor weights = zeros({2, 2});  // row 0 looks at the left half, row 1 at both
+  weights(0, 0) = 1;
+  weights(1, 0) = weights(1, 1) = Real{0.5};
+  const std::vector<std::int32_t> places{0, 1};
+  const std::vector<rl::Reading> readings{{weights, places, 1, 2}, {weights, places, 1, 2}};
+  const LeftHalf judge;
+  const auto sums = [&](std::array<std::size_t, 2> rows) {
+    return attention_sums(readings, rows, {5}, &judge, rl::Split::test, 0);
+  };
+  CHECK(entropy_by_step(sums({0, 1}))[0] == 0);
+  CHECK(entropy_by_step(sums({0, 1}))[1] == Approx(std::log(2.0)));
+  CHECK(sums({0, 1}).pointed == 1);
+  CHECK(sums({1, 0}).pointed == 0);
+  CHECK(sums({1, 0}).shift == Approx(0.5));
+  CHECK(sums({1, 1}).shift == 0);
+}
+
+TEST_CASE("entropy by step is over the episodes that came so far", "[evaluate]") {
+  AttentionSums all, one;
+  all.steps = {{1, 2}, {1, 3}};
+  one.steps = {{1, 1}};
+  all += one;
+  CHECK(entropy_by_step(all) == std::vector<double>{1.5, 3});
+}
+
 TEST_CASE("without readings there is nothing to report", "[evaluate]") {
-  CHECK(attention_report(attention_sums({}, 0, {5}, nullptr, rl::Split::test, 0)).empty());
+  CHECK(attention_report(attention_sums({}, {}, {5}, nullptr, rl::Split::test, 0)).empty());
 }
 
 }  // namespace

@@ -46,22 +46,32 @@ void try_all(const Actions& prefix, double log_prob, std::uint64_t language, con
   }
 }
 
-/// Searches with what a model would do: prefixes follow their parents.
+Tensor log_probs_of(const std::vector<Actions>& prefixes, const BeamConfig& config) {
+  Tensor log_probs = zeros({prefixes.size(), words});
+  for (std::size_t row = 0; row < prefixes.size(); ++row) {
+    const std::array<double, words> next = next_word(prefixes[row], row / config.width);
+    for (std::size_t a = 0; a < words; ++a) log_probs(row, a) = static_cast<Real>(next[a]);
+  }
+  return log_probs;
+}
+
+/// What a model would do: prefixes follow their parents.
+std::vector<Actions> continued(const std::vector<Actions>& prefixes, const BeamSearch& beam) {
+  std::vector<Actions> next;
+  for (std::size_t row = 0; row < prefixes.size(); ++row) {
+    next.push_back(prefixes[static_cast<std::size_t>(beam.parents()[row])]);
+    next.back().push_back(beam.actions()[row]);
+  }
+  return next;
+}
+
 std::vector<Actions> search(std::size_t episodes, const BeamConfig& config) {
   BeamSearch beam(episodes, config);
   std::vector<Actions> prefixes(episodes * config.width);
-  Tensor log_probs = zeros({prefixes.size(), words});
   while (!beam.done()) {
-    for (std::size_t row = 0; row < prefixes.size(); ++row) {
-      const std::array<double, words> next = next_word(prefixes[row], row / config.width);
-      for (std::size_t a = 0; a < words; ++a) log_probs(row, a) = static_cast<Real>(next[a]);
-    }
+    Tensor log_probs = log_probs_of(prefixes, config);
     beam.advance(log_probs);
-    const std::vector<Actions> before = prefixes;
-    for (std::size_t row = 0; row < prefixes.size(); ++row) {
-      prefixes[row] = before[static_cast<std::size_t>(beam.parents()[row])];
-      prefixes[row].push_back(beam.actions()[row]);
-    }
+    prefixes = continued(prefixes, beam);
   }
   std::vector<Actions> best;
   for (std::size_t e = 0; e < episodes; ++e) best.push_back(beam.best(e));
@@ -92,6 +102,29 @@ TEST_CASE("a beam of one is greedy", "[rl]") {
       greedy.push_back(word);
     }
     CHECK(found[e] == greedy);
+  }
+}
+
+TEST_CASE("the rows of an answer are those of its hypothesis at each step", "[rl]") {
+  const BeamConfig config{3, end, 1, 6};
+  constexpr std::size_t episodes = 12;
+  BeamSearch beam(episodes, config);
+  std::vector<Actions> prefixes(episodes * config.width);
+  std::vector<std::vector<Actions>> at;  // the sequence so far in each row, before each step
+  while (!beam.done()) {
+    at.push_back(prefixes);
+    Tensor log_probs = log_probs_of(prefixes, config);
+    beam.advance(log_probs);
+    prefixes = continued(prefixes, beam);
+  }
+  for (std::size_t e = 0; e < episodes; ++e) {
+    const Actions& best = beam.best(e);
+    const std::vector<std::size_t>& rows = beam.best_rows(e);
+    REQUIRE((rows.size() == best.size() + 1 || (rows.size() == best.size() && best.size() == config.max_steps)));
+    for (std::size_t t = 0; t < rows.size(); ++t) {
+      CHECK(rows[t] / config.width == e);
+      CHECK(at[t][rows[t]] == Actions(best.begin(), best.begin() + static_cast<std::ptrdiff_t>(t)));
+    }
   }
 }
 
