@@ -133,9 +133,13 @@ std::vector<double> times(double factor, std::vector<double> values) {
   return values;
 }
 
+bool is_share(const std::string& measure) {
+  return !measure.ends_with("entropy") && measure != "places_read" && measure != "attention_shift";
+}
+
 std::vector<double> measures_of(const std::vector<RunResult>& runs, const std::string& mode,
                                 const std::string& measure) {
-  const double unit = measure.ends_with("entropy") ? 1 : 100;
+  const double unit = is_share(measure) ? 100 : 1;
   std::vector<double> values;
   for (const RunResult& run : runs) {
     for (const TestError& test : run.test) {

@@ -124,7 +124,7 @@ std::vector<Column> columns_of(const Table& table, const std::vector<Filled>& ro
   return columns;
 }
 
-/// The values of a column in the runs of a row: per cent, but entropies as they are.
+/// The values of a column in the runs of a row: see measures_of.
 std::vector<double> values_of(const Filled& filled, const Column& column) {
   const std::string& mode = column.mode.empty() ? filled.row->mode : column.mode;
   if (column.measure.empty()) return errors_of(filled.runs, mode);
@@ -185,8 +185,9 @@ ChartLevel level_of(const ChartRow& row, std::size_t published) {
 Table load_table(const fs::path& path) {
   const toml::table file = parse(path);
   const Reader reader(path.string(), file);
-  Table table{reader.text("title"), reader.texts("published"), {}, {}};
+  Table table{reader.text("title"), reader.texts("published"), {}, {}, {}};
   if (reader.has("measures")) table.measures = reader.texts("measures");
+  if (reader.has("note")) table.note = reader.text("note");
   for (const Reader& row : reader.tables("row")) {
     table.rows.push_back({row.text("name"), row.text("config"), row.numbers("seeds"), row.texts("published"),
                           table.measures.empty() ? "" : row.text("mode"),
@@ -253,7 +254,8 @@ std::string table_as_markdown(const Table& table, const RunIndex& runs) {
   for (std::size_t i = 1; i < head.size(); ++i) text += "--:|";
   text += '\n';
   for (const Filled& row : rows) text += fmt::format("| {} |\n", fmt::join(cells_of(row, columns), " | "));
-  return text + "\nOurs: mean over seeds ± half the 95 % interval of the mean (Student's t), by the way of testing.\n";
+  text += "\nOurs: mean over seeds ± half the 95 % interval of the mean (Student's t), by the way of testing.\n";
+  return table.note.empty() ? text : fmt::format("{}\n{}\n", text, table.note);
 }
 
 std::string table_as_csv(const Table& table, const RunIndex& runs) {
@@ -267,7 +269,7 @@ std::string table_as_csv(const Table& table, const RunIndex& runs) {
 std::string table_as_picture(const Table& table, const RunIndex& runs) {
   const std::vector<Filled> rows = fill_rows(table, runs);
   std::vector<Column> columns = columns_of(table, rows);
-  std::erase_if(columns, [](const Column& column) { return column.measure.ends_with("entropy"); });
+  std::erase_if(columns, [](const Column& column) { return !is_share(column.measure); });
   RowChart chart{table.title, table.measures.empty() ? "test error, %" : "%", series_of(table, columns), {}};
   for (const Filled& row : rows) chart.rows.push_back(chart_row(row, columns));
   return draw_row_chart(chart);

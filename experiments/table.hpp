@@ -31,6 +31,8 @@
 ///     mode = "beam of 5"
 ///     seeds = [0, 1, 2]
 ///     published = ["67", "19.5"]
+///
+/// A `note` of what a reader must know of both, an encoder of another kind for instance, is printed below the table.
 namespace saccade::experiments {
 
 struct TableRow {
@@ -47,6 +49,7 @@ struct Table {
   std::vector<std::string> published;  ///< the versions
   std::vector<std::string> measures;   ///< empty for errors in all modes
   std::vector<TableRow> rows;
+  std::string note = {};  ///< Markdown
 };
 
 /// @throws ConfigError  with file and line, for a file that is no table
@@ -74,7 +77,7 @@ class RunIndex {
 };
 
 /// Markdown and comma-separated values. A column for each version of the paper, then one for each way that the agents
-/// were tested or each measure (entropies in nats, all else in per cent), the number of seeds, and mean wall time of a
+/// were tested or each measure (shares in per cent, all else as it is), the number of seeds, and mean wall time of a
 /// run.
 [[nodiscard]] std::string table_as_markdown(const Table& table, const RunIndex& runs);
 [[nodiscard]] std::string table_as_csv(const Table& table, const RunIndex& runs);

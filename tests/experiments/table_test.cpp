@@ -60,18 +60,22 @@ TEST_CASE("a table of measures shows them in the mode of each row", "[table]") {
   const std::string row =
       fmt::format("[[row]]\nname = \"Soft\"\nconfig = \"{}\"\nseeds = [0]\npublished = [\"67\"]\n", config.string());
   const std::string head =
-      "title = \"BLEU\"\npublished = [\"BLEU-1\"]\nmeasures = [\"bleu-1\", \"attention_entropy\"]\n";
+      "title = \"BLEU\"\npublished = [\"BLEU-1\"]\nmeasures = [\"bleu-1\", \"attention_entropy\", \"places_read\"]\n"
+      "note = \"Another *encoder*.\"\n";
   write_run(folder, "runs/a", config, 0, 1);
   folder.write("runs/a/evaluation.json", R"({"results": [
-    {"split": "test", "mode": "greedy", "error": 1, "measures": {"bleu-1": 0.5}, "attention": {"attention_entropy": 3}},
+    {"split": "test", "mode": "greedy", "error": 1, "measures": {"bleu-1": 0.5}, "attention": {"attention_entropy": 3,
+     "places_read": 49}},
     {"split": "test", "mode": "beam of 2", "error": 1, "measures": {"bleu-1": 0.625}}]})");
   const RunIndex runs({folder / "runs"});
   const auto shown = [&](const std::string& mode) {
     return table_as_csv(load_table(folder.write("bleu.table", head + row + "mode = \"" + mode + "\"\n")), runs);
   };
-  const std::string first = "row,BLEU-1,ours: bleu-1,ours: attention_entropy,seeds,wall seconds\n";
-  CHECK(shown("greedy") == first + "Soft,67,50.00,3.00,1 of 1,100\n");
-  CHECK(shown("beam of 2") == first + "Soft,67,62.50,–,1 of 1,100\n");
+  const std::string first = "row,BLEU-1,ours: bleu-1,ours: attention_entropy,ours: places_read,seeds,wall seconds\n";
+  CHECK(shown("greedy") == first + "Soft,67,50.00,3.00,49.00,1 of 1,100\n");
+  CHECK(shown("beam of 2") == first + "Soft,67,62.50,–,–,1 of 1,100\n");
+  const auto noted = load_table(folder.write("bleu.table", head + row + "mode = \"greedy\"\n"));
+  CHECK(table_as_markdown(noted, runs).ends_with("by the way of testing.\n\nAnother *encoder*.\n"));
   CHECK_THROWS_AS(load_table(folder.write("bleu.table", head + row)), ConfigError);
 }
 
