@@ -33,8 +33,8 @@ void add_modes(std::vector<std::string>& modes, const std::vector<RunResult>& ru
 /// Test errors of runs of one configuration in one mode, in per cent; empty where the agent has no such mode.
 [[nodiscard]] std::vector<double> errors_of(const std::vector<RunResult>& runs, const std::string& mode);
 
-/// Whether a measure or a statistic of attention is a share, told in per cent: all are but entropies (nats), places read
-/// and shifts (0 to 1).
+/// Whether a measure or a statistic of attention is a share, told in per cent: all are but entropies (nats), places
+/// read and shifts (0 to 1).
 [[nodiscard]] bool is_share(const std::string& measure);
 
 /// A measure or a statistic of the attention of runs of one configuration in one mode, shares in per cent; empty where

@@ -44,7 +44,7 @@ std::vector<double> ReferenceJudge::statistics(rl::Split split, std::span<const 
   std::vector<Tokens> candidates;
   for (const rl::Actions& of_image : actions) candidates.push_back(tokens(of_image));
   const Corpus corpus(candidates, references(split));
-  const ImageScores meteor = meteor_exact_stem(corpus).images;
+  const std::vector<MeteorCounts> meteor = meteor_counts(corpus);
   const ImageScores rouge = rouge_l(corpus);
   const ImageScores cider = cider_d(corpus);
   std::vector<double> result(actions.size() * Statistic::count);
@@ -57,7 +57,10 @@ std::vector<double> ReferenceJudge::statistics(rl::Split split, std::span<const 
     }
     row[Statistic::candidate_length] = static_cast<double>(counts.candidate_length);
     row[Statistic::reference_length] = static_cast<double>(counts.reference_length);
-    row[Statistic::meteor] = meteor.each[i];
+    row[Statistic::meteor_exact] = static_cast<double>(meteor[i].alignment.exact);
+    row[Statistic::meteor_stem] = static_cast<double>(meteor[i].alignment.stem);
+    row[Statistic::meteor_chunks] = static_cast<double>(meteor[i].alignment.chunks);
+    row[Statistic::meteor_reference_length] = static_cast<double>(meteor[i].reference_length);
     row[Statistic::rouge_l] = rouge.each[i];
     row[Statistic::cider_d] = cider.each[i];
     row[Statistic::exact] = right(split, i, actions[i]) ? 1 : 0;
@@ -66,13 +69,18 @@ std::vector<double> ReferenceJudge::statistics(rl::Split split, std::span<const 
 }
 
 rl::Report ReferenceJudge::report(std::span<const double> sums, std::size_t episodes) const {
+  const auto count = [&](std::size_t index) { return static_cast<std::size_t>(sums[index]); };
+  const MeteorCounts meteor{
+      {count(Statistic::meteor_exact), count(Statistic::meteor_stem), count(Statistic::meteor_chunks)},
+      count(Statistic::candidate_length),
+      count(Statistic::meteor_reference_length)};
   BleuCounts counts;
   for (std::size_t k = 0; k < max_order; ++k) {
-    counts.matched[k] = static_cast<std::size_t>(sums[Statistic::matched + k]);
-    counts.all[k] = static_cast<std::size_t>(sums[Statistic::all + k]);
+    counts.matched[k] = count(Statistic::matched + k);
+    counts.all[k] = count(Statistic::all + k);
   }
-  counts.candidate_length = static_cast<std::size_t>(sums[Statistic::candidate_length]);
-  counts.reference_length = static_cast<std::size_t>(sums[Statistic::reference_length]);
+  counts.candidate_length = count(Statistic::candidate_length);
+  counts.reference_length = count(Statistic::reference_length);
   const Bleu scores = bleu(counts);
   const auto n = static_cast<double>(episodes);
   return {{"bleu-4", scores.plain[3]},
@@ -83,7 +91,7 @@ rl::Report ReferenceJudge::report(std::span<const double> sums, std::size_t epis
           {"bleu-2-bp", scores.standard[1]},
           {"bleu-3-bp", scores.standard[2]},
           {"bleu-4-bp", scores.standard[3]},
-          {"meteor-exact-stem", sums[Statistic::meteor] / n},
+          {"meteor-exact-stem", meteor_score(meteor)},
           {"rouge-l", sums[Statistic::rouge_l] / n},
           {"cider-d/10", sums[Statistic::cider_d] / n / 10},
           {"exact", sums[Statistic::exact] / n}};

@@ -13,7 +13,7 @@ namespace saccade::envs::captions {
 ///
 ///     bleu-1 ... bleu-4            without the brevity penalty, as in Xu et al. 2015; bleu-4 stands first
 ///     bleu-1-bp ... bleu-4-bp      with it
-///     meteor-exact-stem            mean over images, metrics/meteor.hpp
+///     meteor-exact-stem            of the corpus, METEOR 1.5 from two of its stages: metrics/meteor.hpp
 ///     rouge-l                      mean over images
 ///     cider-d/10                   CIDEr-D, of [0, 10], divided by 10; document frequencies are those of the split
 ///     exact                        captions that are one of the references, word for word
@@ -39,7 +39,10 @@ class ReferenceJudge : public rl::Judge {
       all = matched + 4,
       candidate_length = all + 4,
       reference_length,
-      meteor,
+      meteor_exact,
+      meteor_stem,
+      meteor_chunks,
+      meteor_reference_length,
       rouge_l,
       cider_d,
       exact,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "envs/captions/metrics/alignment.hpp"
 #include "envs/captions/metrics/corpus.hpp"
 
 namespace saccade::envs::captions {
@@ -38,6 +39,19 @@ struct Meteor {
   ImageScores images;
 };
 
+/// What a score is made of. Counts of several images add up to those of all.
+struct MeteorCounts {
+  Alignment alignment;
+  std::size_t candidate_length = 0;
+  std::size_t reference_length = 0;
+
+  MeteorCounts& operator+=(const MeteorCounts& other);
+};
+
+/// Of each image with its best reference, the first of equally good ones.
+[[nodiscard]] std::vector<MeteorCounts> meteor_counts(const Corpus& corpus,
+                                                      const MeteorParameters& parameters = meteor_2014);
+[[nodiscard]] double meteor_score(const MeteorCounts& counts, const MeteorParameters& parameters = meteor_2014);
 [[nodiscard]] Meteor meteor_exact_stem(const Corpus& corpus, const MeteorParameters& parameters = meteor_2014);
 
 }  // namespace saccade::envs::captions
