@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "envs/captions/metrics/meteor.hpp"
 #include "envs/captions/reference_judge.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/check_environment.hpp"
@@ -114,6 +115,11 @@ TEST_CASE("measures of a split are those of the metrics", "[captions]") {
   CHECK(measure(report, "exact") == Approx(1.0 / 3));
   const double brevity = std::exp(1 - 6.0 / 5);
   CHECK(measure(report, "bleu-1-bp") == Approx(4.0 / 5 * brevity));
+  const std::vector<Tokens> candidates{{"a", "cat"}, {"a", "cat", "runs"}, {}};
+  const std::vector<std::vector<Tokens>> references{{captions[0], captions[2]}, {captions[1]}, {captions[2]}};
+  const Meteor meteor = meteor_exact_stem(Corpus(candidates, references));
+  CHECK(measure(report, "meteor-exact-stem") == Approx(meteor.corpus));
+  CHECK(std::abs(meteor.corpus - meteor.images.mean) > 0.05);
 }
 
 }  // namespace
