@@ -26,17 +26,18 @@ std::string nearest_mode(const std::string& mode, const ComparedGroup& group, co
   return leading;
 }
 
-/// The leading modes; but a group acts against its control as that does, if it can.
-Names leading_pair(const ComparedGroup& first, const std::string& first_leading, const ComparedGroup& second,
-                   const std::string& second_leading) {
+/// A group acts against its control as that does, if it can.
+Names like_modes(const ComparedGroup& first, const std::string& first_leading, const ComparedGroup& second,
+                 const std::string& second_leading) {
   if (is_control_of(second, first) && first.find(second_leading) != nullptr) return {second_leading, second_leading};
   if (is_control_of(first, second) && second.find(first_leading) != nullptr) return {first_leading, first_leading};
   return {first_leading, second_leading};
 }
 
 std::vector<ModePair> mode_pairs(const ComparedGroup& first, const std::string& first_leading,
-                                 const ComparedGroup& second, const std::string& second_leading) {
-  std::vector<Names> names{leading_pair(first, first_leading, second, second_leading)};
+                                 const ComparedGroup& second, const std::string& second_leading, bool asked) {
+  std::vector<Names> names{{first_leading, second_leading}};
+  if (!asked) names.front() = like_modes(first, first_leading, second, second_leading);
   const auto add = [&](Names pair) {
     if (std::find(names.begin(), names.end(), pair) == names.end()) names.push_back(std::move(pair));
   };
@@ -66,19 +67,21 @@ std::vector<MeasureDifference> differences_over_seeds(const ComparedGroup& first
   return differences;
 }
 
-void add_pair(Comparison& c, std::size_t first, std::size_t second) {
-  GroupPair pair{first, second, mode_pairs(c.groups[first], c.leading[first], c.groups[second], c.leading[second])};
+void add_pair(Comparison& c, std::size_t first, std::size_t second, bool asked) {
+  GroupPair pair{first, second,
+                 mode_pairs(c.groups[first], c.leading[first], c.groups[second], c.leading[second], asked)};
   pair.settings = differing_settings(c.groups[first], c.groups[second]);
   for (ModePair& modes : pair.modes)
     modes.differences = differences_over_seeds(c.groups[first], c.groups[second], modes);
   c.pairs.push_back(std::move(pair));
 }
 
-void add_pairs(Comparison& c) {
-  for (std::size_t i = 1; i < c.groups.size(); ++i) add_pair(c, 0, i);
+/// @param asked  whether the user named the leading modes
+void add_pairs(Comparison& c, bool asked) {
+  for (std::size_t i = 1; i < c.groups.size(); ++i) add_pair(c, 0, i, asked);
   for (std::size_t i = 1; i < c.groups.size(); ++i) {
     for (std::size_t control = 1; control < c.groups.size(); ++control) {
-      if (is_control_of(c.groups[control], c.groups[i])) add_pair(c, control, i);
+      if (is_control_of(c.groups[control], c.groups[i])) add_pair(c, control, i, asked);
     }
   }
 }
@@ -156,10 +159,11 @@ class Statistics {
     for (std::size_t m = 0; m < report.size() && m < tested.measures.size(); ++m) {
       if (report[m].first == tested.measures[m].first && std::abs(report[m].second - tested.measures[m].second) < 1e-9)
         continue;
-      throw IoError(fmt::format(
-          "{}: in mode {} the world gives {} {} where the run was tested with {} {}: their references differ",
-          run.folder.string(), tested.name, report[m].first, report[m].second, tested.measures[m].first,
-          tested.measures[m].second));
+      throw IoError(
+          fmt::format("{}: in mode {} the world gives {} {} where the run was tested with {} {}: their references "
+                      "differ, or the measure was another one then",
+                      run.folder.string(), tested.name, report[m].first, report[m].second, tested.measures[m].first,
+                      tested.measures[m].second));
     }
   }
 
@@ -241,7 +245,7 @@ Comparison compare_groups(std::vector<ComparedGroup> groups, const rl::Judge* ju
                           const CompareOptions& options, parallel::Workers& workers) {
   Comparison c{std::move(groups), {}, {}, 0, options.resamples};
   c.leading = leading_modes(c.groups, options.mode);
-  add_pairs(c);
+  add_pairs(c, !options.mode.empty());
   if (c.groups.front().judged() && judge == nullptr) {
     c.remarks.push_back(why_no_judge);
     return c;

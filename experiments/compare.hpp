@@ -50,15 +50,15 @@ struct ModePair {
 struct GroupPair {
   std::size_t first = 0;   ///< index of a group
   std::size_t second = 0;  ///< index of a group
-  /// First the leading modes, or that of the control in both where the group has it too; then modes of equal name or
-  /// nearest to it.
+  /// First the leading modes, or that of the control in both where the group has it too and no mode was asked for; then
+  /// modes of equal name or nearest to it.
   std::vector<ModePair> modes = {};
-  std::vector<SettingDifference> settings = {};  ///< that differ
+  std::vector<SettingDifference> settings = {};  ///< that differ: there in the first, here in the second
 };
 
 struct Comparison {
   std::vector<ComparedGroup> groups;
-  std::vector<std::string> leading;  ///< the mode of each group that the comparison is about
+  std::vector<std::string> leading;  ///< the mode of each group that was asked for, or chose its parameters
   std::vector<GroupPair> pairs;      ///< each group against the first; each group against its controls
   std::size_t items = 0;             ///< test items; 0 without intervals over them
   std::size_t resamples = 0;

@@ -90,12 +90,12 @@ void draw_entropies(cairo_t* cr, const Comparison& c, const Rectangle& box) {
   for (std::size_t g = 0; g < c.groups.size(); ++g) {
     steps.add(static_cast<double>(c.groups[g].entropy_by_step(c.leading[g]).size()));
   }
-  heading(cr, {box.left - 34, box.top - 14}, "attention entropy by word, nats; dashed: uniform attention, ln L");
+  heading(cr, {box.left - 34, box.top - 14}, "attention entropy by reading, nats; dashed: uniform attention, ln L");
   const Axis x = Axis::linear(steps, box.left, box.left + box.width);
   const Axis y = Axis::linear(nats, box.top + box.height, box.top);
   grid_down(cr, x, box.top, box.top + box.height);
   grid_across(cr, y, box.left, box.left + box.width);
-  write_left_of(cr, {box.left + box.width, box.top + box.height + 28}, "words");
+  write_left_of(cr, {box.left + box.width, box.top + box.height + 28}, "readings");
   set_colour(cr, faint_ink);
   dashed_line(cr, {box.left, y.at(uniform_entropy(c))}, {box.left + box.width, y.at(uniform_entropy(c))}, 1.5);
   for (std::size_t g = 0; g < c.groups.size(); ++g) {
@@ -165,6 +165,14 @@ std::vector<const GroupPair*> drawn_pairs(const Comparison& c) {
   return pairs;
 }
 
+/// Names the mode where it is not the one of the legend.
+std::string name_of(const Comparison& c, const GroupPair& pair) {
+  const ModePair& modes = pair.modes.front();
+  const bool leads = modes.first == c.leading[pair.first] && modes.second == c.leading[pair.second];
+  return fmt::format("{} less {}{}", c.groups[pair.second].row.name, c.groups[pair.first].row.name,
+                     leads ? "" : fmt::format(" ({})", modes.second));
+}
+
 void draw_differences(cairo_t* cr, const Comparison& c, Point at) {
   const std::vector<const GroupPair*> pairs = drawn_pairs(c);
   Range range;
@@ -183,8 +191,7 @@ void draw_differences(cairo_t* cr, const Comparison& c, Point at) {
   line(cr, {x.at(0), at.y}, {x.at(0), bottom}, 1.5);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const double y = at.y + (static_cast<double>(i) + 0.5) * row_height;
-    row_name(cr, fmt::format("{} less {}", c.groups[pairs[i]->second].row.name, c.groups[pairs[i]->first].row.name),
-             {at.x, y + 4});
+    row_name(cr, name_of(c, *pairs[i]), {at.x, y + 4});
     set_colour(cr, hue(pairs[i]->second));
     draw_difference(cr, pairs[i]->modes.front().differences.front(), x, y);
   }

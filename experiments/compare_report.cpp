@@ -61,14 +61,11 @@ Cells difference_cells(const ModePair& modes, const MeasureDifference& d) {
           d.seeds ? interval_cell(d.seeds->low, d.seeds->high) : none};
 }
 
-/// "Settings that differ: agent.core = lstm (rnn), ...".
+/// "Settings that differ: agent.core, lstm and rnn; ...", in the order of "A less B".
 std::string settings_line(const GroupPair& pair) {
   Cells all;
-  for (const SettingDifference& d : pair.settings) {
-    all.push_back(
-        fmt::format("{} = {} ({})", d.key, d.second.empty() ? none : d.second, d.first.empty() ? none : d.first));
-  }
-  return all.empty() ? "" : fmt::format("Settings that differ: {}.\n\n", fmt::join(all, ", "));
+  for (const SettingDifference& d : pair.settings) all.push_back(fmt::format("{}, {} and {}", d.key, d.here, d.there));
+  return all.empty() ? "" : fmt::format("Settings that differ: {}.\n\n", fmt::join(all, "; "));
 }
 
 std::string pair_table(const Comparison& c, const GroupPair& pair) {
@@ -98,8 +95,9 @@ std::string differences_section(const Comparison& c) {
   for (const GroupPair& pair : c.pairs) text += pair_table(c, pair);
   text += note_on_items(c);
   text +=
-      "Over seeds: Welch's interval. Significant: 0 is in neither interval; nothing is corrected for the number of "
-      "rows.\n";
+      "Over seeds: Welch's interval. Significant: 0 is in neither interval, or not in the one that is named; nothing "
+      "is "
+      "corrected for the number of rows.\n";
   for (const std::string& remark : c.remarks) text += fmt::format("\n{}\n", remark);
   return text;
 }
@@ -132,7 +130,7 @@ std::string attention_section(const Comparison& c) {
          "lies in what they name.\n";
 }
 
-/// Of the leading modes, a row a run and a column a word.
+/// Of the leading modes, a row a group and a column a reading.
 std::string entropy_by_step_section(const Comparison& c) {
   std::vector<Cells> rows;
   std::size_t steps = 0;
@@ -221,10 +219,10 @@ Cells statistics_cells(const std::vector<double>& values) {
   return {fmt::format("{}", s.n), fmt::format("{:.6g}", s.mean), s.n > 1 ? fmt::format("{:.6g}", s.half_width) : ""};
 }
 
-std::string csv_rows(const ComparedGroup& group, const TestedMode& mode, const rl::Report& report, double factor) {
+std::string csv_rows(const ComparedGroup& group, const TestedMode& mode, const rl::Report& report) {
   std::string text;
   for (const auto& measure : report) {
-    const std::vector<double> values = times(factor, group.values(mode.name, measure.first));
+    const std::vector<double> values = times(is_share(measure.first) ? 100 : 1, group.values(mode.name, measure.first));
     if (values.empty()) continue;
     Cells cells{group.row.name, mode.name, measure.first};
     const Cells numbers = statistics_cells(values);
@@ -249,7 +247,7 @@ std::string comparison_measures_as_csv(const Comparison& c) {
   std::string text = csv_line({"run", "mode", "measure", "seeds", "mean", "half_width"});
   for (const ComparedGroup& group : c.groups) {
     for (const TestedMode& mode : group.modes())
-      text += csv_rows(group, mode, mode.measures, 100) + csv_rows(group, mode, mode.attention, 1);
+      text += csv_rows(group, mode, mode.measures) + csv_rows(group, mode, mode.attention);
   }
   return text;
 }

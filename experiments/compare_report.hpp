@@ -11,7 +11,7 @@ namespace saccade::experiments {
 [[nodiscard]] std::string comparison_as_markdown(const Comparison& comparison);
 
 /// The same as comma-separated values, unrounded, all measures in all modes: run, mode, measure, seeds, mean, half the
-/// interval; per cent, and what attention_report says as it is.
+/// interval; shares in per cent, entropies, places read and shifts as they are.
 [[nodiscard]] std::string comparison_measures_as_csv(const Comparison& comparison);
 
 /// first, first mode, second, second mode, measure, points, intervals, share of resamples, verdict.

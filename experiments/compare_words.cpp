@@ -29,19 +29,27 @@ std::string seeds_clause(const Comparison& c, const GroupPair& pair, const Measu
   const std::size_t second = c.groups[pair.second].row.runs.size();
   const std::string n =
       first == second ? fmt::format("n = {} each", first) : fmt::format("n = {} and {}", second, first);
+  if (!d.seeds && std::min(first, second) > 1) return fmt::format("the seeds show no spread ({})", n);
   if (!d.seeds) return fmt::format("nothing is known of other seeds ({})", n);
   return fmt::format("that over seeds ({}), {}, {}", n, interval(d.seeds->low, d.seeds->high),
                      in_or_out(d.seeds->contains_zero()));
 }
 
+/// What "it is better" holds for, by its verdict: nothing is added where both kinds of chance are ruled out.
+std::string scope_of(const std::string& verdict) {
+  if (verdict == "significant") return "";
+  return verdict.starts_with("significant over items") ? " on these runs" : " on these items";
+}
+
 bool is_shown(const std::string& verdict) { return verdict.starts_with("significant"); }
 
-/// "error 1.20 points higher than ram (mean location): it is worse".
+/// "error 1.20 points higher than ram (mean location): it is worse on these runs".
 std::string difference_clause(const MeasureDifference& d, const std::string& other) {
   if (d.points == 0) return fmt::format("the same {} as {}", d.measure, other);
-  return fmt::format("{} {:.2f} points {} than {}: it is {}{}", d.measure, std::abs(d.points),
-                     d.points > 0 ? "higher" : "lower", other, is_shown(verdict(d)) ? "" : "nominally ",
-                     d.better() ? "better" : "worse");
+  const std::string told = verdict(d);
+  return fmt::format("{} {:.2f} points {} than {}: it is {}{}{}", d.measure, std::abs(d.points),
+                     d.points > 0 ? "higher" : "lower", other, is_shown(told) ? "" : "nominally ",
+                     d.better() ? "better" : "worse", is_shown(told) ? scope_of(told) : "");
 }
 
 std::string pair_sentence(const Comparison& c, const GroupPair& pair) {
@@ -78,9 +86,9 @@ std::string control_clause(const Comparison& c, std::size_t group) {
   std::string text;
   for (const AgainstControl& a : against_controls(c, group)) {
     const std::string& name = c.groups[a.control].row.name;
-    text += is_shown(a.verdict)
-                ? fmt::format("; it is {} than its control {} ({})", a.better ? "better" : "worse", name, a.verdict)
-                : fmt::format("; it is not shown to differ from its control {} ({})", name, a.verdict);
+    text += is_shown(a.verdict) ? fmt::format("; it is {} than its control {}{} ({})", a.better ? "better" : "worse",
+                                              name, scope_of(a.verdict), a.verdict)
+                                : fmt::format("; it is not shown to differ from its control {} ({})", name, a.verdict);
   }
   return text.empty() ? "; no control of it is compared" : text;
 }

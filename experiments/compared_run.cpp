@@ -94,16 +94,8 @@ std::string setting(const ConfigTree& tree, const std::string& key) {
   return text == nullptr ? config::to_text(*entry->second.value) : *text;
 }
 
-std::map<std::string, std::string, std::less<>> settings_of(const ConfigTree& tree) {
-  std::map<std::string, std::string, std::less<>> settings;
-  for (const auto& entry : tree.entries()) {
-    if (entry.first != "seed" && entry.first != "why") settings.emplace(entry.first, setting(tree, entry.first));
-  }
-  return settings;
-}
-
-/// Settings of how places are chosen and learned: a control may have others.
-bool is_of_the_policy(std::string_view key) {
+/// Settings of how places are chosen and learned, and of how much is evaluated: a control may have others.
+bool may_differ(std::string_view key) {
   constexpr std::array keys{"agent.attention",
                             "agent.locations",
                             "agent.first_location",
@@ -118,7 +110,7 @@ bool is_of_the_policy(std::string_view key) {
                             "agent.policy_gradient_into_core",
                             "agent.entropy_coefficient",
                             "agent.doubly_stochastic_coefficient"};
-  return std::find(keys.begin(), keys.end(), key) != keys.end();
+  return key.starts_with("evaluation.") || std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
 bool chooses_otherwise(const ComparedGroup& control, const ComparedGroup& group) {
@@ -134,8 +126,7 @@ ComparedGroup read_group(RunRow row) {
                       setting(tree, "environment.kind"),
                       setting(tree, "agent.attention"),
                       setting(tree, "agent.locations"),
-                      setting(tree, "agent.glimpses"),
-                      settings_of(tree)};
+                      setting(tree, "agent.glimpses")};
   for (const RunResult& run : row.runs) group.details.push_back(read_details(run.folder));
   group.row = std::move(row);
   return group;
@@ -216,24 +207,14 @@ std::vector<ComparedGroup> read_groups(const std::vector<fs::path>& runs) {
 }
 
 std::vector<SettingDifference> differing_settings(const ComparedGroup& first, const ComparedGroup& second) {
-  std::map<std::string, SettingDifference, std::less<>> all;
-  for (const auto& [key, value] : first.settings) all[key] = {key, value, {}};
-  for (const auto& [key, value] : second.settings) {
-    all[key].key = key;
-    all[key].second = value;
-  }
-  std::vector<SettingDifference> differences;
-  for (const auto& [key, difference] : all) {
-    if (difference.first != difference.second) differences.push_back(difference);
-  }
-  return differences;
+  return differences(first.row.runs.front().configuration, second.row.runs.front().configuration);
 }
 
 bool is_control_of(const ComparedGroup& control, const ComparedGroup& group) {
   const std::vector<SettingDifference> differences = differing_settings(control, group);
   return chooses_otherwise(control, group) &&
          std::all_of(differences.begin(), differences.end(),
-                     [](const SettingDifference& difference) { return is_of_the_policy(difference.key); });
+                     [](const SettingDifference& difference) { return may_differ(difference.key); });
 }
 
 std::vector<fs::path> runs_named(const std::string& name, const std::vector<fs::path>& folders) {

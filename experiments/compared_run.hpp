@@ -1,11 +1,10 @@
 #pragma once
 
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "experiments/config.hpp"
 #include "experiments/predictions.hpp"
 #include "experiments/summary.hpp"
 
@@ -38,12 +37,11 @@ struct RunDetails {
 /// Finished runs of one configuration.
 struct ComparedGroup {
   RunRow row;
-  std::vector<RunDetails> details;                                ///< of each run of the row
-  std::string world;                                              ///< environment.kind
-  std::string attention = {};                                     ///< agent.attention, where there is such a key
-  std::string locations = {};                                     ///< agent.locations
-  std::string glimpses = {};                                      ///< agent.glimpses
-  std::map<std::string, std::string, std::less<>> settings = {};  ///< all keys but seed and why
+  std::vector<RunDetails> details;  ///< of each run of the row
+  std::string world;                ///< environment.kind
+  std::string attention = {};       ///< agent.attention, where there is such a key
+  std::string locations = {};       ///< agent.locations
+  std::string glimpses = {};        ///< agent.glimpses
 
   /// Whether a judge decided on its episodes.
   [[nodiscard]] bool judged() const { return details.front().modes.front().measures.front().first != "error"; }
@@ -60,21 +58,13 @@ struct ComparedGroup {
 /// @throws ConfigError  naming what differs, unless all are of one world and of two configurations or more
 [[nodiscard]] std::vector<ComparedGroup> read_groups(const std::vector<std::filesystem::path>& runs);
 
-/// A key that two configurations give different values; empty for one that lacks it.
-struct SettingDifference {
-  std::string key;
-  std::string first;
-  std::string second;
-
-  bool operator==(const SettingDifference&) const = default;
-};
-
-/// In the order of the alphabet.
+/// Between the resolved configurations of two groups.
 [[nodiscard]] std::vector<SettingDifference> differing_settings(const ComparedGroup& first,
                                                                 const ComparedGroup& second);
 
 /// Whether a group is what tells if the attention of another one has learned anything: places at random or the mean of
-/// all, instead of those that are chosen, and the same settings but for how places are chosen and learned.
+/// all, instead of those that are chosen, and the same settings but for how places are chosen and learned and how much
+/// is evaluated.
 [[nodiscard]] bool is_control_of(const ComparedGroup& control, const ComparedGroup& group);
 
 /// The folders of the runs that a user names: one run's own, or all finished runs directly below `folders` of a

@@ -257,19 +257,26 @@ std::string text_at(const Entries& entries, const std::string& key) {
 
 }  // namespace
 
-std::string first_difference(const std::string& there, const std::string& here, std::string_view section) {
+std::vector<SettingDifference> differences(const std::string& there, const std::string& here,
+                                           std::string_view section) {
   const std::string prefix = section.empty() ? "" : fmt::format("{}.", section);
   const Entries theirs = entries_of(there);
   const Entries ours = entries_of(here);
   Entries all = theirs;
   all.insert(ours.begin(), ours.end());
+  std::vector<SettingDifference> found;
   for (const auto& [key, entry] : all) {
     if (key == "why" || !key.starts_with(prefix)) continue;
-    const std::string their_text = text_at(theirs, key);
-    const std::string our_text = text_at(ours, key);
-    if (their_text != our_text) return fmt::format("{} is {} there and {} here", key, their_text, our_text);
+    SettingDifference difference{key, text_at(theirs, key), text_at(ours, key)};
+    if (difference.there != difference.here) found.push_back(std::move(difference));
   }
-  return {};
+  return found;
+}
+
+std::string first_difference(const std::string& there, const std::string& here, std::string_view section) {
+  const std::vector<SettingDifference> found = differences(there, here, section);
+  if (found.empty()) return {};
+  return fmt::format("{} is {} there and {} here", found.front().key, found.front().there, found.front().here);
 }
 
 ConfigTree ConfigTree::load(const fs::path& path) {

@@ -65,9 +65,23 @@ void apply(const ConfigTree& tree, config::Fields& fields);
 /// back, it gives the same values to the last bit.
 [[nodiscard]] std::string to_toml(const config::Fields& fields);
 
-/// The first key that two configurations in that form give differently, in words: "agent.hidden is 16 there and 17
-/// here"; empty if none does. `why` does not count: it changes nothing.
+/// A key that two configurations give different values.
+struct SettingDifference {
+  std::string key;
+  std::string there;  ///< "not set" where there is no such key
+  std::string here;
+
+  bool operator==(const SettingDifference&) const = default;
+};
+
+/// What differs between two configurations in that form, in the order of the keys. `why` does not count: it changes
+/// nothing.
 /// @param section  compare what is below it only; empty: everything
+[[nodiscard]] std::vector<SettingDifference> differences(const std::string& there, const std::string& here,
+                                                         std::string_view section = "");
+
+/// The first key that two configurations in that form give differently, in words: "agent.hidden is 16 there and 17
+/// here"; empty if none does. @param section  as for differences
 [[nodiscard]] std::string first_difference(const std::string& there, const std::string& here,
                                            std::string_view section = "");
 

@@ -36,7 +36,7 @@ void TrainerConfig::describe(config::Fields& fields) {
              config::range(1, 1e6));
   fields.add("batch", &batch, "episodes a training step, before roll-outs", config::range(1, 1e6));
   fields.add("shard", &shard, "episodes that one task takes together, roll-outs included", config::range(1, 1e6));
-  fields.add("patience", &patience, "stop after this many epochs without a better validation error; 0: never",
+  fields.add("patience", &patience, "stop after this many epochs without a better validation result; 0: never",
              config::at_least(0));
   fields.add("clip_norm", &clip_norm, "largest global norm of the gradient; 0: no limit", config::at_least(0));
   optimiser.describe(fields.group("optimiser"));

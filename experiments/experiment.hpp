@@ -19,7 +19,7 @@ struct TrainerConfig {
   std::size_t epochs = 20;
   std::size_t batch = 128;   // episodes a step, before roll-outs
   std::size_t shard = 64;    // episodes a shard, roll-outs included
-  std::size_t patience = 0;  // epochs without a better validation error before stopping; 0: never
+  std::size_t patience = 0;  // epochs without a better validation result before stopping; 0: never
   double clip_norm = 0;      // of the global gradient norm; 0: no clipping
   optim::OptimiserConfig optimiser;
   optim::ScheduleConfig schedule;

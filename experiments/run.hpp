@@ -47,7 +47,7 @@ struct ModeResult {
 };
 
 /// Trains an experiment in its folder, going on from a checkpoint if there is one, and evaluates the parameters with
-/// the lowest validation error, on validation and, once and unless the options say no, on test. After each epoch a
+/// the best validation result, on validation and, once and unless the options say no, on test. After each epoch a
 /// checkpoint replaces the last one; a process that dies loses at most an epoch.
 /// @throws Interrupted  when the callback `stop` says so; the run can go on later
 std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run, const RunOptions& options,

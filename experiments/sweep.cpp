@@ -149,7 +149,7 @@ std::string wall_cell(const TrialResult& result) {
   return fmt::format("{:.0f}", mean_over(result, [](const ValidationResult& run) { return run.wall_seconds; }));
 }
 
-/// Of the first finished run in the ranking; nothing before there is one.
+/// Of the first finished run in the ranking; the error before there is one.
 std::string measure_of(const std::vector<TrialResult>& ranking) {
   return ranking.front().runs.empty() ? "error" : ranking.front().runs.front().measure;
 }

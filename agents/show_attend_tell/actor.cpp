@@ -69,7 +69,13 @@ void ShowAttendTellActor::begin(Tape& tape, const rl::Policy& policy, std::span<
 void ShowAttendTellActor::start(const TensorView& observation) {
   annotations_ = encode(observation);
   mean_ = ops::mean_rows(annotations_.values);
-  if (!agent_->attends()) return;
+  if (!agent_->attends()) {
+    const std::size_t places = annotations_.values.shape()[1];
+    const TensorView weights = tape_->arena().tensor({batch_, places});
+    fill(weights, Real{1} / static_cast<Real>(places));
+    equal_weights_ = tape_->constant(weights);
+    return;
+  }
   const AttentionNetwork& attention = agent_->networks().attention;
   Tape& tape = *tape_;
   keys_.emplace(annotations_.values, tape[attention.key.weight()], tape[attention.key.bias()], tape[attention.v]);
@@ -141,17 +147,10 @@ Variable ShowAttendTellActor::read(Step& now, rl::Decision decision) {
   const std::string& kind = config().attention;
   const bool draws = kind == "hard" || (kind == "uniform" && decision == rl::Decision::sample);
   if (draws) now.places = choose_places(now, decision);
-  if (kind == "uniform" && draws) return attention::mixed_read(equal_weights(), annotations_.values, now.places);
+  if (kind == "uniform" && draws) return attention::mixed_read(equal_weights_, annotations_.values, now.places);
   if (kind == "hard") return attention::mixed_read(now.weights, annotations_.values, now.places);
   if (kind == "uniform" || kind == "mean") return mean_;
   return attention::soft_read(now.weights, annotations_.values);
-}
-
-Variable ShowAttendTellActor::equal_weights() const {
-  const std::size_t places = annotations_.values.shape()[1];
-  const TensorView weights = tape_->arena().tensor({batch_, places});
-  fill(weights, Real{1} / static_cast<Real>(places));
-  return tape_->constant(weights);
 }
 
 std::span<const std::int32_t> ShowAttendTellActor::choose_places(const Step& now, rl::Decision decision) {
@@ -188,9 +187,9 @@ void ShowAttendTellActor::add_reading(const Step& now) {
   rl::Reading reading;
   reading.rows = annotations_.rows;
   reading.columns = annotations_.columns;
-  reading.weights = now.weights ? now.weights.value() : equal_weights().value();
-  const bool one_place = !now.places.empty() && now.places.front() != expected_context;
-  if (one_place) reading.places = now.places;
+  reading.weights = (now.weights ? now.weights : equal_weights_).value();
+  const auto is_one = [](std::int32_t place) { return place != expected_context; };
+  if (std::all_of(now.places.begin(), now.places.end(), is_one)) reading.places = now.places;
   readings_.push_back(reading);
 }
 

@@ -62,7 +62,6 @@ class ShowAttendTellActor final : public rl::Actor {
   [[nodiscard]] Step step(const ops::LstmState& before, rl::Decision decision);
   void attend(Step& now, const Variable& h) const;
   [[nodiscard]] Variable read(Step& now, rl::Decision decision);
-  [[nodiscard]] Variable equal_weights() const;
   std::span<const std::int32_t> choose_places(const Step& now, rl::Decision decision);
   void try_each_place(Step& now, const ops::LstmState& before, const Variable& gate);
   void add_reading(const Step& now);
@@ -95,7 +94,8 @@ class ShowAttendTellActor final : public rl::Actor {
   std::vector<std::uint64_t> numbers_;
   std::vector<char> expected_;  // captions that are trained with the expected context
   Annotations annotations_;
-  Variable mean_;  // annotation
+  Variable mean_;           // annotation
+  Variable equal_weights_;  // [B, L], where there is no alpha
   std::optional<attention::AdditiveKeys> keys_;
   std::vector<Step> steps_;
   std::vector<Step> likeliest_;       // the same with the likeliest places, for the self-critical baseline

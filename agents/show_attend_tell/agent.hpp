@@ -25,8 +25,9 @@ namespace saccade::agents {
 ///              the last two estimate the gradient of the expected log-likelihood without bias, the first leaves out
 ///              what a place does to later words. b_t is the same sum of baselines of single words: the moving average
 ///              of r; what r_t is when every place is the likeliest one (self-critical, Rennie et al. 2017); or the
-///              mean r_t of the other roll-outs. The log has the mean square of (R_t - b_t) d log alpha_{t,s_t} / d
-///              e_t, the variance of the estimator but for the square of its mean ("score_gradient_square").
+///              mean r_t of the other roll-outs. The log has the mean over words of the squared length of
+///              (R_t - b_t) d log alpha_{t,s_t} / d e_t, what REINFORCE tells the scores ("score_gradient_square"): its
+///              second moment, so its variance but for the square of the mean and what words differ in.
 /// - marginal   p(y_t) = sum_l alpha_l p(y_t | z = a_l), exactly (Deng et al. 2018, https://arxiv.org/abs/1807.03756);
 ///              the state goes on from the expected context. L times the work of the others.
 /// - uniform    phi = a_s with s drawn uniformly: the control of hard attention

@@ -30,7 +30,7 @@ struct SweepCommand {
   SideBySide side_by_side;
 
   CLI::App* add(CLI::App& app) {
-    CLI::App* command = app.add_subcommand("sweep", "Search over settings; the validation error chooses");
+    CLI::App* command = app.add_subcommand("sweep", "Search over settings; validation chooses");
     command->add_option("config", plan.config, "configuration file, or the name of one that `saccade list` shows")
         ->required();
     const auto repeated = [&](const char* name, std::vector<std::string>& values, const char* help) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/io/file.hpp"
 #include "experiments/compare_figure.hpp"
 #include "experiments/compare_report.hpp"
 #include "experiments/compare_words.hpp"
@@ -133,7 +134,7 @@ TEST_CASE("RAM is compared with its control over items and over seeds", "[compar
   REQUIRE(c.pairs[0].modes.size() == 2);
   CHECK(c.pairs[0].modes[0].first == "one sample");  // as the control is tested
   CHECK(c.pairs[0].modes[1].first == "mean location");
-  CHECK(c.pairs[0].settings == std::vector<SettingDifference>{{"agent.locations", "learned", "random"}});
+  CHECK(c.pairs[0].settings == std::vector<SettingDifference>{{"agent.locations", "\"learned\"", "\"random\""}});
   CHECK(first_difference_of(c).points == Approx(68.75 - 18.75));
   const MeasureDifference& d = c.pairs[0].modes[1].differences[0];
   CHECK(d.points == Approx(68.75 - 6.25));
@@ -170,7 +171,7 @@ TEST_CASE("the report of a comparison", "[compare]") {
           "| random | one sample * | 2 | 68.75 ± 79.41 |\n\n"
           "Mean over seeds ± half the 95 % interval of the mean (Student's t). *: the mode that leads.\n\n"
           "## Differences, points\n\nrandom less ram:\n\n"
-          "Settings that differ: agent.locations = random (learned).\n\n"
+          "Settings that differ: agent.locations, \"random\" and \"learned\".\n\n"
           "| modes | measure | verdict | points | 95 % over items | share | 95 % over seeds |\n"
           "|---|---|---|--:|--:|--:|--:|\n"
           "| one sample | error | significant | +50.00 | " +
@@ -180,8 +181,8 @@ TEST_CASE("the report of a comparison", "[compare]") {
           items(mean) +
           " | [24.47, 100.53] |\n\n"
           "Over items: paired bootstrap, 1000 resamples of the 8 test items, means over seeds. Share: of resamples on "
-          "the other side of 0, twice. Over seeds: Welch's interval. Significant: 0 is in neither interval; nothing "
-          "is corrected for the number of rows.\n\n"
+          "the other side of 0, twice. Over seeds: Welch's interval. Significant: 0 is in neither interval, or "
+          "not in the one that is named; nothing is corrected for the number of rows.\n\n"
           "## Cost and learning\n\n"
           "| run | parameters | glimpses | wall seconds | images/s | peak memory, MB | epochs | best validation "
           "error, % | in epoch |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n"
@@ -244,6 +245,8 @@ TEST_CASE("records without predictions are compared over seeds alone", "[compare
 TEST_CASE("the mode that is compared can be named", "[compare]") {
   const TempFolder folder;
   const std::vector<fs::path> runs = write_ram(folder);
+  const Comparison mean = compare(runs, {"mean", 100});
+  CHECK(mean.pairs[0].modes[0].first == "mean location");  // though the control has none
   const Comparison c = compare(runs, {"sample", 100});
   CHECK(c.leading == std::vector<std::string>{"one sample", "one sample"});
   CHECK(first_difference_of(c).points == Approx(50));
@@ -363,19 +366,41 @@ TEST_CASE("a verdict names what it rests on", "[compare]") {
 }
 
 TEST_CASE("a control differs in nothing but how places are chosen", "[compare]") {
-  ComparedGroup hard{{"hard", {}}, {}, "noise", "hard"};
-  ComparedGroup uniform{{"even", {}}, {}, "noise", "uniform"};
-  hard.settings = {{"agent.attention", "hard"}, {"agent.baseline", "leave_one_out"}, {"agent.rollouts", "2"}};
-  uniform.settings = {{"agent.attention", "uniform"}, {"agent.baseline", "none"}, {"agent.rollouts", "2"}};
-  CHECK(is_control_of(uniform, hard));
-  CHECK_FALSE(is_control_of(hard, uniform));
-  uniform.settings["agent.rollouts"] = "1";
-  CHECK_FALSE(is_control_of(uniform, hard));
-  uniform.settings.erase("agent.baseline");
-  const std::vector<SettingDifference> differences = differing_settings(hard, uniform);
-  REQUIRE(differences.size() == 3);
-  CHECK(differences[1] == SettingDifference{"agent.baseline", "leave_one_out", ""});
-  CHECK(differences[2] == SettingDifference{"agent.rollouts", "2", "1"});
+  const TempFolder folder;
+  const std::vector<Fake> right{{"one sample", {}}};
+  std::size_t count = 0;
+  const auto with_control = [&](std::vector<std::string> settings) {
+    const std::string number = fmt::format("{}", count++);
+    settings.emplace_back("agent.locations=random");
+    return read_groups({write_run(folder, "ram" + number, 0, learned, right),
+                        write_run(folder, "control" + number, 0, settings, right)});
+  };
+  const auto is_control = [](const std::vector<ComparedGroup>& groups) { return is_control_of(groups[1], groups[0]); };
+  CHECK(is_control(with_control({})));
+  CHECK(is_control(with_control({"agent.location_std=0.3", "agent.baseline=none", "evaluation.samples=3"})));
+  const std::vector<ComparedGroup> other = with_control({"agent.rollouts=2", "trainer.epochs=77"});
+  CHECK_FALSE(is_control(other));
+  CHECK_FALSE(is_control_of(other[0], other[1]));
+  const std::vector<SettingDifference> found = differing_settings(other[0], other[1]);
+  REQUIRE(found.size() == 3);
+  CHECK(found[0] == SettingDifference{"agent.locations", "\"learned\"", "\"random\""});
+  CHECK(found[1] == SettingDifference{"agent.rollouts", "1", "2"});
+  CHECK(found[2].key == "trainer.epochs");
+}
+
+TEST_CASE("a record from before there was a setting has its default", "[compare]") {
+  const TempFolder folder;
+  const std::vector<Fake> right{{"one sample", {}}};
+  const fs::path old = write_run(folder, "ram-seed0", 0, learned, right);
+  const fs::path control = write_run(folder, "random-seed0", 0, random_places, right);
+  std::string config = io::read_file(old / "config.toml");
+  const std::size_t at = config.find("\ngain = ");
+  REQUIRE(at != std::string::npos);
+  config.erase(at, config.find('\n', at + 1) - at);
+  folder.write("ram-seed0/config.toml", config);
+  const std::vector<ComparedGroup> groups = read_groups({old, control});
+  CHECK(differing_settings(groups[0], groups[1]).size() == 1);
+  CHECK(is_control_of(groups[1], groups[0]));
 }
 
 TEST_CASE("a group that does worse than its control is told so, and only what is shown", "[compare]") {
@@ -386,8 +411,8 @@ TEST_CASE("a group that does worse than its control is told so, and only what is
     return comparison_in_words(c);
   };
   const std::vector<std::string> worse = told({0, 1, 2, 3, 4, 5, 6}, {});
-  CHECK(has(worse.at(0), "has error 87.50 points lower than ram (one sample): it is better;"));
-  CHECK(has(worse.at(1), "it is worse than its control random (significant over items, seeds unknown)."));
+  CHECK(has(worse.at(0), "has error 87.50 points lower than ram (one sample): it is better on these runs;"));
+  CHECK(has(worse.at(1), "it is worse than its control random on these runs (significant over items, seeds unknown)."));
   const std::vector<std::string> unsure = told({0, 1}, {1, 2, 3});
   CHECK(has(unsure.at(0), "has error 12.50 points higher than ram (one sample): it is nominally worse;"));
   CHECK(has(unsure.at(1), "it is not shown to differ from its control random (not significant)."));

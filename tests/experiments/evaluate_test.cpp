@@ -1,11 +1,16 @@
 #include "experiments/evaluate.hpp"
 
+#include <array>
 #include <cmath>
 
+#include "agents/show_attend_tell/agent.hpp"
 #include "core/errors.hpp"
+#include "experiments/attention_statistics.hpp"
 #include "tests/experiments/tiny.hpp"
+#include "tests/support/caption_worlds.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/messages.hpp"
+#include "tests/support/tensors.hpp"
 
 using namespace saccade;
 using namespace saccade::experiments;
@@ -25,6 +30,45 @@ struct Trained : TinyTraining {
     return evaluate(*environment, *agent, rl::Split::test, mode, seed, chunk, others);
   }
 };
+
+/// A captioner that says odd things at some length, and the answers of a beam search.
+struct Searched {
+  explicit Searched(std::size_t width) : agent{config(), world.spec(), 1} {
+    for (Real& x : agent.parameters().values().span()) x *= 6;
+    for (std::uint64_t i = 0; i < count; ++i) lane.keys.insert(lane.keys.end(), width, {rl::Split::test, i, i});
+    lane.search(policy, {width, *world.spec().end_action, 1, world.spec().max_steps});
+  }
+
+  static agents::ShowAttendTellConfig config() {
+    agents::ShowAttendTellConfig small;
+    small.embedding = small.hidden = small.attention_hidden = 6;
+    return small;
+  }
+
+  static constexpr std::size_t count = 3;
+  NoiseCaptions world;
+  agents::ShowAttendTellAgent agent;
+  rl::Policy policy{rl::Decision::mean, 1, random::Purpose("test")};
+  Lane lane{world, agent};
+};
+
+/// The attention of an agent that is made to say words: of the n-th, and of the end if there was one.
+std::vector<Tensor> attention_while_saying(Searched& searched, std::uint64_t index, const rl::Actions& words,
+                                           std::size_t readings) {
+  Lane lane(searched.world, searched.agent);
+  const std::vector<rl::EpisodeKey> keys{{rl::Split::test, index, index}};
+  const auto episodes = searched.world.episodes();
+  lane.tape.begin(Tape::Mode::infer);
+  lane.actor->begin(lane.tape, searched.policy, keys);
+  const rl::TimeStep now = episodes->reset(keys);
+  std::vector<Tensor> attention;
+  for (std::size_t t = 0; t < readings; ++t) {
+    lane.actor->act(now);
+    attention.push_back(to_tensor(lane.actor->readings()[t].weights));
+    if (t < words.size()) lane.actor->follow(std::array<std::int32_t, 1>{0}, std::span(words).subspan(t, 1));
+  }
+  return attention;
+}
 
 }  // namespace
 
@@ -125,4 +169,35 @@ TEST_CASE("samples of a game are not averaged", "[evaluate]") {
     static_cast<void>(evaluate(*tiny.environment, *tiny.agent, rl::Split::test, averaged, 5, 64, tiny.workers));
   };
   CHECK(has(message_of<ArgumentError>(evaluate_it), "catch names no right action"));
+}
+
+TEST_CASE("a beam of one reads what greedy decoding reads", "[evaluate]") {
+  Searched searched(1);
+  parallel::Workers workers(1);
+  const EvaluationResult greedy =
+      evaluate(searched.world, searched.agent, rl::Split::test, {"greedy", rl::Decision::mean}, 1, 8, workers);
+  AttentionSums sums;
+  for (std::size_t i = 0; i < Searched::count; ++i) {
+    CHECK(searched.lane.actions[i] == greedy.actions[i]);
+    sums += attention_sums(searched.lane.actor->readings(), searched.lane.rows[i], searched.lane.actions[i], nullptr,
+                           rl::Split::test, i);
+  }
+  const std::vector<double> entropy = entropy_by_step(sums);
+  REQUIRE(entropy.size() == greedy.entropy_by_step.size());
+  for (std::size_t t = 0; t < entropy.size(); ++t) CHECK(entropy[t] == Approx(greedy.entropy_by_step[t]));
+}
+
+TEST_CASE("the attention of a beam's answer is that of saying it", "[evaluate]") {
+  Searched searched(4);
+  std::size_t moved = 0;
+  for (std::size_t i = 0; i < Searched::count; ++i) {
+    const std::vector<std::size_t>& rows = searched.lane.rows[i];
+    const auto expected = attention_while_saying(searched, i, searched.lane.actions[i], rows.size());
+    for (std::size_t t = 0; t < rows.size(); ++t) {
+      const TensorView weights = searched.lane.actor->readings()[t].weights.rows(rows[t], 1);
+      for (std::size_t l = 0; l < weights.size(); ++l) CHECK(weights[l] == Approx(expected[t].flat(l)).epsilon(1e-4));
+      moved += t > 0 && rows[t] != rows[t - 1] ? 1 : 0;
+    }
+  }
+  CHECK(moved > 0);
 }

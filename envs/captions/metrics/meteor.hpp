@@ -22,8 +22,8 @@ inline constexpr MeteorParameters meteor_2005{0.9, 3, 0.5, 1, false};
 inline constexpr MeteorParameters meteor_2014{0.85, 0.2, 0.6, 0.6, true};
 
 /// "METEOR (exact, stem)": the score of METEOR from its first two stages, equal words and equal Snowball stems. The
-/// stages for synonyms (WordNet) and paraphrases are left out, for they need their tables; so these numbers are lower
-/// than those of papers, and say so by their name.
+/// stages for synonyms (WordNet) and paraphrases are left out, for they need their tables; so these numbers are not
+/// those of papers, usually lower, and say so by their name.
 ///
 /// Candidate c and reference r are aligned (alignment.hpp): m pairs of words in ch chunks, weighing
 /// w = exact + stem_weight stem. Then
@@ -33,7 +33,7 @@ inline constexpr MeteorParameters meteor_2014{0.85, 0.2, 0.6, 0.6, true};
 ///
 /// An image has the score of its best reference. The corpus has the same formula with every quantity summed over
 /// images, each with its best reference, as METEOR gives a system its score; `images` holds scores and mean of single
-/// images.
+/// images. With meteor_2014 a corpus of right captions scores below 1, as every image is a chunk of its own.
 struct Meteor {
   double corpus = 0;
   ImageScores images;
