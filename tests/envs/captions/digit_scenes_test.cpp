@@ -280,7 +280,8 @@ TEST_CASE("a digit word speaks of the square of its digit, other words of nothin
       CHECK(boxes.size() == (label ? 1 : 0));
       std::size_t inside = 0, others = 0;
       for (std::size_t i = 0; i < labels.size(); ++i) {
-        const double x = (static_cast<double>(i % 56) + 0.5) / 56, y = (static_cast<double>(i / 56) + 0.5) / 56;
+        const std::size_t row = i / 56, column = i % 56;
+        const double x = (static_cast<double>(column) + 0.5) / 56, y = (static_cast<double>(row) + 0.5) / 56;
         if (boxes.empty() || !boxes[0].contains(x, y)) continue;
         inside += 1;
         others += labels[i] != *label ? 1 : 0;
