@@ -29,7 +29,7 @@ struct AttentionSums {
 };
 
 /// The sums of one episode of a batch. A place lies in a part of the image if the middle of its cell does; the place of
-/// a reading is the one that was read or, where all were, the one with the greatest weight.
+/// a reading is the one that was read or, where all were, the first of those with the greatest weight.
 ///
 /// @param readings  one for each action
 /// @param rows      the row of the batch where the episode stood at each of its readings; those after its end do not

@@ -82,11 +82,11 @@ double uniform_entropy(const Comparison& c) {
   return greatest;
 }
 
-void draw_entropies(cairo_t* cr, const Comparison& c, const Rectangle& box) {
+void draw_entropies(cairo_t* cr, const Comparison& c, double uniform, const Rectangle& box) {
   Range steps, nats;
   steps.add(1);
   nats.add(0);
-  nats.add(uniform_entropy(c));
+  nats.add(uniform);
   for (std::size_t g = 0; g < c.groups.size(); ++g) {
     steps.add(static_cast<double>(c.groups[g].entropy_by_step(c.leading[g]).size()));
   }
@@ -97,7 +97,7 @@ void draw_entropies(cairo_t* cr, const Comparison& c, const Rectangle& box) {
   grid_across(cr, y, box.left, box.left + box.width);
   write_left_of(cr, {box.left + box.width, box.top + box.height + 28}, "readings");
   set_colour(cr, faint_ink);
-  dashed_line(cr, {box.left, y.at(uniform_entropy(c))}, {box.left + box.width, y.at(uniform_entropy(c))}, 1.5);
+  dashed_line(cr, {box.left, y.at(uniform)}, {box.left + box.width, y.at(uniform)}, 1.5);
   for (std::size_t g = 0; g < c.groups.size(); ++g) {
     const std::vector<double> entropy = c.groups[g].entropy_by_step(c.leading[g]);
     std::vector<Point> points;
@@ -212,7 +212,8 @@ std::string draw_comparison(const Comparison& c, std::size_t pixel_ratio) {
       measures_height + axis_height + 24 + row_height * static_cast<double>(drawn_pairs(c).size());
   const double plot_height = std::max(right_height, 240.0);
   const double width = 2 * margin + 34 + curves_width + gap + names_width + bars_width + 12;
-  const double entropies_height = uniform_entropy(c) > 0 ? axis_height + 24 + entropy_height : 0;
+  const double uniform = uniform_entropy(c);
+  const double entropies_height = uniform > 0 ? axis_height + 24 + entropy_height : 0;
   const double legend_top = top + plot_height + entropies_height + axis_height + 10;
   const double height = legend_top + legend_line * static_cast<double>(c.groups.size()) + margin - 10;
   const Canvas canvas(width, height, pixel_ratio);
@@ -222,8 +223,8 @@ std::string draw_comparison(const Comparison& c, std::size_t pixel_ratio) {
   const double right = margin + 34 + curves_width + gap;
   draw_measures(cr, c, {right, top});
   draw_differences(cr, c, {right, top + measures_height + axis_height + 24});
-  if (entropies_height > 0) {
-    draw_entropies(cr, c, {margin + 34, top + plot_height + axis_height + 24, curves_width, entropy_height});
+  if (uniform > 0) {
+    draw_entropies(cr, c, uniform, {margin + 34, top + plot_height + axis_height + 24, curves_width, entropy_height});
   }
   draw_legend(cr, c, {margin + 34, legend_top});
   return canvas.png();

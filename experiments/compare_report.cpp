@@ -96,8 +96,7 @@ std::string differences_section(const Comparison& c) {
   text += note_on_items(c);
   text +=
       "Over seeds: Welch's interval. Significant: 0 is in neither interval, or not in the one that is named; nothing "
-      "is "
-      "corrected for the number of rows.\n";
+      "is corrected for the number of rows.\n";
   for (const std::string& remark : c.remarks) text += fmt::format("\n{}\n", remark);
   return text;
 }

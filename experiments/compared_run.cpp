@@ -211,10 +211,9 @@ std::vector<SettingDifference> differing_settings(const ComparedGroup& first, co
 }
 
 bool is_control_of(const ComparedGroup& control, const ComparedGroup& group) {
-  const std::vector<SettingDifference> differences = differing_settings(control, group);
-  return chooses_otherwise(control, group) &&
-         std::all_of(differences.begin(), differences.end(),
-                     [](const SettingDifference& difference) { return may_differ(difference.key); });
+  if (!chooses_otherwise(control, group)) return false;
+  const std::vector<SettingDifference> found = differing_settings(control, group);
+  return std::all_of(found.begin(), found.end(), [](const SettingDifference& d) { return may_differ(d.key); });
 }
 
 std::vector<fs::path> runs_named(const std::string& name, const std::vector<fs::path>& folders) {

@@ -194,6 +194,8 @@ TEST_CASE("the report of a comparison", "[compare]") {
 TEST_CASE("a comparison as comma-separated values has everything", "[compare]") {
   const TempFolder folder;
   const Comparison c = compare(write_ram(folder, false));
+  CHECK_FALSE(first_difference_of(c).items);
+  CHECK(has(c.remarks.at(0), "ram left no predictions.jsonl, so nothing is said of its test items"));
   CHECK(comparison_measures_as_csv(c) ==
         "run,mode,measure,seeds,mean,half_width\nram,mean location,error,2,6.25,79.4125\n"
         "ram,one sample,error,2,18.75,79.4125\nrandom,one sample,error,2,68.75,79.4125\n");
