@@ -38,6 +38,9 @@ void TrainerConfig::describe(config::Fields& fields) {
   fields.add("shard", &shard, "episodes that one task takes together, roll-outs included", config::range(1, 1e6));
   fields.add("patience", &patience, "stop after this many epochs without a better validation result; 0: never",
              config::at_least(0));
+  fields.add("validation", &validation,
+             "way of testing that chooses the parameters: the agent's first, or its first that searches with a beam",
+             config::one_of({"first", "beam"}));
   fields.add("clip_norm", &clip_norm, "largest global norm of the gradient; 0: no limit", config::at_least(0));
   optimiser.describe(fields.group("optimiser"));
   schedule.describe(fields.group("schedule"));
@@ -82,6 +85,21 @@ std::unique_ptr<rl::Agent> Experiment::make_agent(const rl::EnvironmentSpec& wor
   std::unique_ptr<rl::Agent> agent = agent_->build(world, seed_);
   agent->parameters().set_precision(precision());
   return agent;
+}
+
+std::vector<rl::EvaluationMode> Experiment::evaluation_modes(const rl::Agent& agent,
+                                                             const rl::EvaluationEffort& effort) const {
+  std::vector<rl::EvaluationMode> modes = agent.evaluation_modes(effort);
+  if (trainer_.validation == "first") return modes;
+  const auto chosen = std::find_if(modes.begin(), modes.end(), [](const auto& mode) { return mode.beam > 1; });
+  if (chosen == modes.end()) {
+    throw ConfigError(
+        fmt::format("trainer.validation = \"beam\" needs evaluation.beam of 2 or more and an agent that says captions, "
+                    "got {} and {}",
+                    effort.beam, agent_kind_));
+  }
+  std::rotate(modes.begin(), chosen, chosen + 1);
+  return modes;
 }
 
 void Experiment::check_support(const ProductSupport& support) const {

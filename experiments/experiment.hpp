@@ -17,10 +17,11 @@ namespace saccade::experiments {
 /// Settings of the training loop.
 struct TrainerConfig {
   std::size_t epochs = 20;
-  std::size_t batch = 128;   // episodes a step, before roll-outs
-  std::size_t shard = 64;    // episodes a shard, roll-outs included
-  std::size_t patience = 0;  // epochs without a better validation result before stopping; 0: never
-  double clip_norm = 0;      // of the global gradient norm; 0: no clipping
+  std::size_t batch = 128;           // episodes a step, before roll-outs
+  std::size_t shard = 64;            // episodes a shard, roll-outs included
+  std::size_t patience = 0;          // epochs without a better validation result before stopping; 0: never
+  std::string validation = "first";  // first | beam
+  double clip_norm = 0;              // of the global gradient norm; 0: no clipping
   optim::OptimiserConfig optimiser;
   optim::ScheduleConfig schedule;
 
@@ -53,6 +54,11 @@ class Experiment {
   [[nodiscard]] std::unique_ptr<rl::Environment> make_environment(const envs::Resources& resources) const;
   /// The agent, whose products have the experiment's precision.
   [[nodiscard]] std::unique_ptr<rl::Agent> make_agent(const rl::EnvironmentSpec& world) const;
+
+  /// The ways to test the agent, the one whose result on validation chooses its parameters first.
+  /// @throws ConfigError  if it is to be a beam's and none of them searches
+  [[nodiscard]] std::vector<rl::EvaluationMode> evaluation_modes(const rl::Agent& agent,
+                                                                 const rl::EvaluationEffort& effort) const;
 
   /// @throws ConfigError  if it cannot be run for lack of products of its precision; it can be read and printed
   void check_support(const ProductSupport& support) const;

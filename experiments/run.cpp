@@ -195,7 +195,7 @@ std::vector<ModeResult> evaluate_all(const Experiment& experiment, const rl::Env
                                      parallel::Workers& workers, const RunCallbacks& callbacks) {
   std::vector<ModeResult> results;
   for (const rl::Split split : splits) {
-    for (const rl::EvaluationMode& mode : agent.evaluation_modes(effort)) {
+    for (const rl::EvaluationMode& mode : experiment.evaluation_modes(agent, effort)) {
       check_stop(callbacks, "in its evaluation");
       results.push_back(
           {std::string(rl::name(split)), mode.name, mode.samples,

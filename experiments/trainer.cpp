@@ -46,6 +46,7 @@ Trainer::Trainer(const Experiment& experiment, const rl::Environment& environmen
       agent_{&agent},
       workers_{&workers},
       config_{experiment.trainer()},
+      validation_mode_{experiment.evaluation_modes(agent, experiment.evaluation().effort).front()},
       steps_per_epoch_{count_steps(config_, environment)},
       optimiser_{optim::make_optimiser(config_.optimiser, agent.parameters().values().size())},
       schedule_{config_.schedule},
@@ -162,9 +163,8 @@ rl::Report Trainer::training_report() const {
 
 EvaluationResult Trainer::validate() {
   try {
-    EvaluationResult result =
-        evaluate(*environment_, *agent_, rl::Split::validation, agent_->evaluation_modes({1, 1}).front(),
-                 experiment_->seed(), experiment_->evaluation().chunk, *workers_);
+    EvaluationResult result = evaluate(*environment_, *agent_, rl::Split::validation, validation_mode_,
+                                       experiment_->seed(), experiment_->evaluation().chunk, *workers_);
     if (!std::isfinite(result.cross_entropy.value_or(0))) throw NonFiniteError("the validation loss is not finite");
     return result;
   } catch (const NonFiniteError& error) {

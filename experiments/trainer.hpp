@@ -75,6 +75,7 @@ class Trainer {
   rl::Agent* agent_;
   parallel::Workers* workers_;
   TrainerConfig config_;
+  rl::EvaluationMode validation_mode_;
   std::size_t steps_per_epoch_;
   std::unique_ptr<optim::Optimiser> optimiser_;
   optim::Schedule schedule_;

@@ -123,8 +123,8 @@ class Agent {
   virtual void after_step(std::span<const double> /*sums*/, std::size_t /*episodes*/) {}
   [[nodiscard]] virtual std::vector<NamedNumber> state() { return {}; }
 
-  /// The ways to test it that differ. Parameters are chosen by the first one. Without a policy there is nothing to draw
-  /// and one way.
+  /// The ways to test it that differ. Parameters are chosen by the first one where nothing else is said. Without a
+  /// policy there is nothing to draw and one way.
   [[nodiscard]] virtual std::vector<EvaluationMode> evaluation_modes(const EvaluationEffort& /*effort*/) const {
     return {{"deterministic", Decision::mean, 1}};
   }

@@ -5,9 +5,11 @@
 #include <functional>
 #include <numeric>
 
+#include "agents/show_attend_tell/agent.hpp"
 #include "core/errors.hpp"
 #include "tests/experiments/tiny.hpp"
 #include "tests/support/allocations.hpp"
+#include "tests/support/caption_worlds.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/messages.hpp"
 
@@ -189,4 +191,60 @@ TEST_CASE("numbers that are not finite end training with advice", "[trainer]") {
   });
   CHECK(has(message, "not finite after step"));
   CHECK(has(message, "trainer.schedule.rate"));
+}
+
+namespace {
+
+/// A captioner that is made to say words, and what its trainer records of validation.
+struct Captioned {
+  explicit Captioned(const std::string& validation)
+      : experiment{tiny_experiment({"trainer.batch=3", "evaluation.beam=3", "trainer.validation=" + validation})},
+        agent{config(), world.spec(), 1} {
+    for (Real& x : agent.parameters().values().span()) x *= 6;
+    experiments::Trainer trainer(experiment, world, agent, workers);
+    report = trainer.finish_epoch();
+  }
+
+  static agents::ShowAttendTellConfig config() {
+    agents::ShowAttendTellConfig small;
+    small.embedding = small.hidden = small.attention_hidden = 6;
+    return small;
+  }
+  [[nodiscard]] std::vector<rl::EvaluationMode> modes() const {
+    return experiment.evaluation_modes(agent, experiment.evaluation().effort);
+  }
+  [[nodiscard]] double validated(const std::string& measure) const { return number(report, "validation_" + measure); }
+  [[nodiscard]] double evaluated(const rl::EvaluationMode& mode, const std::string& measure) {
+    const std::size_t chunk = experiment.evaluation().chunk;
+    return number(experiments::evaluate(world, agent, rl::Split::validation, mode, 0, chunk, workers).attention,
+                  measure);
+  }
+
+  experiments::Experiment experiment;
+  NoiseCaptions world;
+  agents::ShowAttendTellAgent agent;
+  parallel::Workers workers{1};
+  rl::Report report;
+};
+
+}  // namespace
+
+TEST_CASE("parameters are chosen by greedy captions or by those of a beam", "[trainer]") {
+  const rl::EvaluationMode greedy{"greedy", rl::Decision::mean}, beam{"beam of 3", rl::Decision::mean, 1, 3};
+  Captioned first("first"), searched("beam");
+  CHECK(first.validated("attention_entropy") == first.evaluated(greedy, "attention_entropy"));
+  CHECK(searched.validated("attention_entropy") == searched.evaluated(beam, "attention_entropy"));
+  CHECK(first.validated("attention_entropy") != searched.validated("attention_entropy"));
+  REQUIRE((first.modes().size() == 2 && searched.modes().size() == 2));
+  CHECK((first.modes()[0].name == "greedy" && first.modes()[1].name == "beam of 3"));
+  CHECK((searched.modes()[0].name == "beam of 3" && searched.modes()[1].name == "greedy"));
+}
+
+TEST_CASE("a beam cannot choose where nothing searches", "[trainer]") {
+  const auto message = [](const Overrides& overrides) {
+    return message_of<ConfigError>([&] { const TinyTraining tiny(overrides); });
+  };
+  CHECK(
+      has(message({"trainer.validation=beam"}), "needs evaluation.beam of 2 or more and an agent that says captions"));
+  CHECK(has(message({"trainer.validation=best"}), "trainer.validation"));
 }
