@@ -104,6 +104,7 @@ std::span<const std::int32_t> ShowAttendTellActor::act(const rl::TimeStep& now) 
     actions_.assign(batch_, 0);
   } else {
     predict(steps_.back());
+    rl::mask_actions(log_probs_, agent_->world().masked_actions);
     rl::most_probable_actions(log_probs_, actions_);
   }
   return actions_;

@@ -1,7 +1,10 @@
 #include "core/rl/actions.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/errors.hpp"
 #include "core/tensor/checks.hpp"
@@ -30,6 +33,18 @@ void most_probable_actions(const TensorView& log_probs, std::vector<std::int32_t
   for (std::size_t b = 0; b < actions.size(); ++b) {
     const TensorView row = log_probs.rows(b, 1);
     actions[b] = static_cast<std::int32_t>(std::max_element(row.begin(), row.end()) - row.begin());
+  }
+}
+
+void mask_actions(const TensorView& log_probs, std::span<const std::int32_t> masked) {
+  check_rank("mask_actions", "log_probs", log_probs, 2);
+  for (const std::int32_t action : masked) {
+    if (action < 0 || static_cast<std::size_t>(action) >= log_probs.dim(1)) {
+      throw ArgumentError(fmt::format("mask_actions: expected an action below {}, got {}", log_probs.dim(1), action));
+    }
+    for (std::size_t b = 0; b < log_probs.dim(0); ++b) {
+      log_probs(b, static_cast<std::size_t>(action)) = -std::numeric_limits<Real>::infinity();
+    }
   }
 }
 

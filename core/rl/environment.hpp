@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/tensor/tensor.hpp"
 
@@ -51,6 +52,9 @@ struct EnvironmentSpec {
   /// decides on whole episodes.
   bool has_targets = false;
   std::optional<std::int32_t> end_action = {};  ///< an action that ends an episode by itself, if there is one
+  /// Actions that are in no right answer, such as the word that stands for unknown ones, though targets may name them:
+  /// an agent that acts by itself leaves them out.
+  std::vector<std::int32_t> masked_actions = {};
 };
 
 enum class StepKind { first, mid, last };

@@ -90,6 +90,7 @@ CaptionWorld::CaptionWorld(std::string name, const rl::TensorSpec& observation, 
   spec_.max_steps = max_words + 1;
   spec_.has_targets = true;
   spec_.end_action = end_word;
+  spec_.masked_actions = {static_cast<std::int32_t>(Vocabulary::start), static_cast<std::int32_t>(Vocabulary::unknown)};
 }
 
 std::unique_ptr<rl::Episodes> CaptionWorld::episodes() const { return std::make_unique<CaptionEpisodes>(*this); }

@@ -1,5 +1,6 @@
 #include "agents/show_attend_tell/agent.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -105,6 +106,29 @@ TEST_CASE("places that are read are told, and so is their share", "[captions]") 
   CHECK(readings(rl::Decision::sample).front().rows == 1);
   CHECK(readings(rl::Decision::sample).front().columns == 2);
   CHECK(readings(rl::Decision::sample).front().weights.shape() == Shape{3, 2});
+}
+
+TEST_CASE("a captioner never says the start or that it does not know a word", "[captions]") {
+  const NoiseCaptions world;
+  ShowAttendTellAgent agent(small("soft"), world.spec(), 1);
+  ParameterStore& store = agent.parameters();
+  const TensorView bias = store.value(store.find("output.word.bias"));
+  const std::vector<std::int32_t> never = world.spec().masked_actions;
+  CHECK(never == std::vector<std::int32_t>{envs::captions::Vocabulary::start, envs::captions::Vocabulary::unknown});
+  for (const std::int32_t word : never) bias[static_cast<std::size_t>(word)] = 100;
+  Tape tape(store);
+  tape.begin(Tape::Mode::infer);
+  const auto actor = agent.actor();
+  const auto episodes = world.episodes();
+  const std::vector<rl::EpisodeKey> keys{{rl::Split::test, 0, 0}, {rl::Split::test, 1, 1}};
+  actor->begin(tape, {rl::Decision::mean, 1, random::Purpose("test")}, keys);
+  rl::TimeStep now = episodes->reset(keys);
+  while (now.kind != rl::StepKind::last) {
+    const std::span<const std::int32_t> said = actor->act(now);
+    for (const std::int32_t word : said) CHECK(std::count(never.begin(), never.end(), word) == 0);
+    now = episodes->step(said);
+    actor->observe(now);
+  }
 }
 
 #ifdef SACCADE_REAL_DOUBLE

@@ -49,6 +49,12 @@ ShowAttendTellConfig config_of(const Json& from) {
   return config;
 }
 
+/// The reference may say every word.
+rl::EnvironmentSpec unmasked(rl::EnvironmentSpec world) {
+  world.masked_actions.clear();
+  return world;
+}
+
 /// The images and captions of the reference.
 class ReferenceCaptions final : public CaptionWorld {
  public:
@@ -88,7 +94,7 @@ class Replica {
  public:
   explicit Replica(const Json& from)
       : world_{world_of(from)},
-        agent_{config_of(from.at("config")), world_.spec(), 1},
+        agent_{config_of(from.at("config")), unmasked(world_.spec()), 1},
         tape_{agent_.parameters()},
         seed_{from.at("config").at("seed")} {
     load(agent_.parameters(), reference().at("worlds").at(world_name(from)).at("parameters"));

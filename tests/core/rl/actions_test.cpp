@@ -17,6 +17,20 @@ TEST_CASE("the most probable action is the first of the largest", "[rl][actions]
   CHECK_THROWS_AS(rl::most_probable_actions(TensorView(log_probs).reshaped({9}), actions), ShapeError);
 }
 
+TEST_CASE("an action that is masked is never the most probable one", "[rl][actions]") {
+  Tensor log_probs{{-1, -2, -3}, {-3, -1, -2}};
+  const std::vector<std::int32_t> masked{0, 1};
+  rl::mask_actions(log_probs, masked);
+  CHECK((log_probs(0, 2) == -3 && log_probs(1, 2) == -2));
+  std::vector<std::int32_t> actions;
+  rl::most_probable_actions(log_probs, actions);
+  CHECK(actions == std::vector<std::int32_t>{2, 2});
+  for (const std::int32_t none : {-1, 3}) {
+    CHECK_THROWS_AS(rl::mask_actions(log_probs, std::vector<std::int32_t>{none}), ArgumentError);
+  }
+  CHECK_THROWS_AS(rl::mask_actions(TensorView(log_probs).reshaped({6}), masked), ShapeError);
+}
+
 TEST_CASE("actions are drawn with their probabilities", "[rl][actions]") {
   constexpr std::size_t draws = 20000;
   Tensor log_probs = zeros({draws, 3});
