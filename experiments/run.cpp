@@ -253,7 +253,7 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   Record record(run, options, experiment, agent->parameters().count(), workers.threads());
   io::JsonLines log = open_log(run, trainer, record.finished_epochs() > 0);
   Pace pace(trainer);
-  const bool was_finished = record.finished() && trainer.finished();
+  const bool was_finished = record.finished() && trainer.finished() && std::filesystem::exists(run.evaluation());
   const auto save_record = [&](bool finished) {
     if (was_finished) return;  // nothing is added to a finished run
     record.save(finished, trainer.epochs_done(), pace.training_seconds(), pace.images(trainer));

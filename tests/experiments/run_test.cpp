@@ -185,6 +185,15 @@ TEST_CASE("a finished run that is resumed stays as it is", "[run]") {
   CHECK(bytes_of(folder, "run") == bytes);
 }
 
+TEST_CASE("a finished run whose results were lost is tested again", "[run]") {
+  const TempFolder folder;
+  run(RunDirectory::create(folder / "run"), {});
+  const std::string before = folder.read("run/evaluation.json");
+  std::filesystem::remove(folder / "run/evaluation.json");
+  run(RunDirectory::open(folder / "run"), {});
+  CHECK(folder.read("run/evaluation.json") == before);
+}
+
 TEST_CASE("a record of another form is refused before anything is touched", "[run]") {
   const TempFolder folder;
   CHECK_THROWS_AS(run(RunDirectory::create(folder / "run"), {}, 1, stop_after(2)), Stopped);
