@@ -277,7 +277,8 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   if (!record.validation_only()) splits.push_back(rl::Split::test);
   std::vector<ModeResult> results =
       evaluate_all(experiment, *environment, *agent, splits, experiment.evaluation().effort, workers, callbacks);
-  if (!std::filesystem::exists(run.predictions())) write_predictions(run, results, environment->judge());
+  if (!was_finished || !std::filesystem::exists(run.predictions()))
+    write_predictions(run, results, environment->judge());
   if (!was_finished) write_evaluation(run, trainer, results);
   save_record(true);
   return results;

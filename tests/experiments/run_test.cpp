@@ -188,10 +188,12 @@ TEST_CASE("a finished run that is resumed stays as it is", "[run]") {
 TEST_CASE("a finished run whose results were lost is tested again", "[run]") {
   const TempFolder folder;
   run(RunDirectory::create(folder / "run"), {});
-  const std::string before = folder.read("run/evaluation.json");
+  const std::string results = folder.read("run/evaluation.json"), predictions = folder.read("run/predictions.jsonl");
   std::filesystem::remove(folder / "run/evaluation.json");
+  folder.write("run/predictions.jsonl", "of other results\n");
   run(RunDirectory::open(folder / "run"), {});
-  CHECK(folder.read("run/evaluation.json") == before);
+  CHECK(folder.read("run/evaluation.json") == results);
+  CHECK(folder.read("run/predictions.jsonl") == predictions);
 }
 
 TEST_CASE("a record of another form is refused before anything is touched", "[run]") {
