@@ -70,7 +70,8 @@ void search_chunk(Lane& lane, const rl::Environment& world, rl::Split split, con
   for (std::size_t i = begin; i < begin + scores.size(); ++i)
     lane.keys.insert(lane.keys.end(), mode.beam, {split, i, i});
   const rl::EnvironmentSpec& spec = world.spec();
-  lane.search({mode.decision, seed, purpose_of(split)}, {mode.beam, spec.end_action.value(), 1, spec.max_steps});
+  lane.search({mode.decision, seed, purpose_of(split)},
+              {mode.beam, spec.end_action.value(), mode.length_power, spec.max_steps});
   for (std::size_t i = 0; i < scores.size(); ++i) {
     scores[i] = judged_score(lane, *world.judge(), lane.keys[i * mode.beam], lane.actions[i], lane.rows[i]);
   }

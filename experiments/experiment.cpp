@@ -49,6 +49,10 @@ void TrainerConfig::describe(config::Fields& fields) {
 void EvaluationConfig::describe(config::Fields& fields) {
   fields.add("samples", &effort.samples, "samples M of the mode that averages them", config::range(1, 10000));
   fields.add("beam", &effort.beam, "hypotheses of the mode that searches sequences of actions", config::range(1, 1000));
+  fields.add(
+      "length_power", &effort.length_power,
+      "that search compares sequences by log-probability / length^this: 1 by the mean of their steps, 0 by all of it",
+      config::range(0, 10));
   fields.add("chunk", &chunk, "episodes that are evaluated together; changes results by rounding at most",
              config::range(1, 100000));
 }

@@ -75,7 +75,8 @@ std::vector<rl::EvaluationMode> ShowAttendTellAgent::evaluation_modes(const rl::
   for (const auto& [context, decision] : contexts) {
     modes.push_back({"greedy" + context, decision, 1, 1});
     if (effort.beam > 1) {
-      modes.push_back({fmt::format("beam of {}{}", effort.beam, context), decision, 1, effort.beam});
+      modes.push_back(
+          {fmt::format("beam of {}{}", effort.beam, context), decision, 1, effort.beam, effort.length_power});
     }
   }
   return modes;

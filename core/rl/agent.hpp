@@ -38,12 +38,14 @@ struct EvaluationMode {
   Decision decision = Decision::mean;
   std::size_t samples = 1;  ///< action probabilities are averaged over so many roll-outs
   std::size_t beam = 1;     ///< sequences of actions are searched with so many hypotheses side by side; see BeamSearch
+  double length_power = 1;  ///< finished ones compare by log-probability / length^this
 };
 
 /// How much work an evaluation may be.
 struct EvaluationEffort {
   std::size_t samples = 10;  ///< where roll-outs are averaged
   std::size_t beam = 5;      ///< where sequences of actions are searched
+  double length_power = 1;   ///< of that search: 1 compares the means of their steps, 0 their whole log-probabilities
 };
 
 /// The source of an agent's randomness, and its use.

@@ -197,9 +197,8 @@ namespace {
 
 /// A captioner that is made to say words, and what its trainer records of validation.
 struct Captioned {
-  explicit Captioned(const std::string& validation)
-      : experiment{tiny_experiment({"trainer.batch=3", "evaluation.beam=3", "trainer.validation=" + validation})},
-        agent{config(), world.spec(), 1} {
+  explicit Captioned(const Overrides& overrides)
+      : experiment{tiny_experiment(overrides)}, agent{config(), world.spec(), 1} {
     for (Real& x : agent.parameters().values().span()) x *= 6;
     experiments::Trainer trainer(experiment, world, agent, workers);
     report = trainer.finish_epoch();
@@ -215,9 +214,17 @@ struct Captioned {
   }
   [[nodiscard]] double validated(const std::string& measure) const { return number(report, "validation_" + measure); }
   [[nodiscard]] double evaluated(const rl::EvaluationMode& mode, const std::string& measure) {
+    return number(evaluated(mode).attention, measure);
+  }
+  [[nodiscard]] experiments::EvaluationResult evaluated(const rl::EvaluationMode& mode) {
     const std::size_t chunk = experiment.evaluation().chunk;
-    return number(experiments::evaluate(world, agent, rl::Split::validation, mode, 0, chunk, workers).attention,
-                  measure);
+    return experiments::evaluate(world, agent, rl::Split::validation, mode, 0, chunk, workers);
+  }
+  /// Of all captions of the mode that chooses parameters.
+  [[nodiscard]] std::size_t words() {
+    std::size_t count = 0;
+    for (const rl::Actions& caption : evaluated(modes().front()).actions) count += caption.size();
+    return count;
   }
 
   experiments::Experiment experiment;
@@ -231,13 +238,20 @@ struct Captioned {
 
 TEST_CASE("parameters are chosen by greedy captions or by those of a beam", "[trainer]") {
   const rl::EvaluationMode greedy{"greedy", rl::Decision::mean}, beam{"beam of 3", rl::Decision::mean, 1, 3};
-  Captioned first("first"), searched("beam");
+  Captioned first({"trainer.batch=3", "evaluation.beam=3"});
+  Captioned searched({"trainer.batch=3", "evaluation.beam=3", "trainer.validation=beam"});
   CHECK(first.validated("attention_entropy") == first.evaluated(greedy, "attention_entropy"));
   CHECK(searched.validated("attention_entropy") == searched.evaluated(beam, "attention_entropy"));
   CHECK(first.validated("attention_entropy") != searched.validated("attention_entropy"));
   REQUIRE((first.modes().size() == 2 && searched.modes().size() == 2));
   CHECK((first.modes()[0].name == "greedy" && first.modes()[1].name == "beam of 3"));
   CHECK((searched.modes()[0].name == "beam of 3" && searched.modes()[1].name == "greedy"));
+}
+
+TEST_CASE("captions that a beam compares by their whole log-probability are shorter", "[trainer]") {
+  Captioned mean({"trainer.batch=3", "evaluation.beam=30", "trainer.validation=beam"});
+  Captioned whole({"trainer.batch=3", "evaluation.beam=30", "trainer.validation=beam", "evaluation.length_power=0"});
+  CHECK(whole.words() < mean.words());
 }
 
 TEST_CASE("a beam cannot choose where nothing searches", "[trainer]") {
