@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <optional>
 
+#include "core/parallel/flush_to_zero.hpp"
+
 namespace saccade::parallel {
 
 /// How many threads this process may keep busy: the cores that it may use.
@@ -22,14 +24,19 @@ class Workers {
 
   [[nodiscard]] std::size_t threads() const { return threads_; }
 
-  /// Calls f(i) for i in [0, count), on any thread, and waits. An exception of f reaches the caller.
+  /// Calls f(i) for i in [0, count), on any thread, and waits; meanwhile numbers too small to be normal are 0 to f (see
+  /// FlushToZero). An exception of f reaches the caller.
   template <typename Function>
   void for_each(std::size_t count, const Function& f) {
+    const auto flushing = [&](std::size_t i) {
+      const FlushToZero flush;
+      f(i);
+    };
     if (threads_ == 1 || count == 1) {
-      for (std::size_t i = 0; i < count; ++i) f(i);
+      for (std::size_t i = 0; i < count; ++i) flushing(i);
       return;
     }
-    arena_.execute([&] { tbb::parallel_for(std::size_t{0}, count, f, tbb::simple_partitioner()); });
+    arena_.execute([&] { tbb::parallel_for(std::size_t{0}, count, flushing, tbb::simple_partitioner()); });
   }
 
   /// Calls f(begin, end) for consecutive ranges of `grain` items that cover [0, count).

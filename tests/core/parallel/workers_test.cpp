@@ -50,6 +50,17 @@ TEST_CASE("an exception of a worker arrives", "[parallel]") {
   }
 }
 
+TEST_CASE("workers take numbers too small to be normal for 0, and their caller does not", "[parallel]") {
+  const volatile float small = 1e-39F;
+  for (const std::size_t threads : {1UL, 3UL}) {
+    Workers workers(threads);
+    std::vector<float> sums(64, 1);
+    workers.for_each(sums.size(), [&](std::size_t i) { sums[i] = small + small; });
+    CHECK(std::all_of(sums.begin(), sums.end(), [](float sum) { return sum == 0; }));
+    CHECK(small + small > 0);
+  }
+}
+
 TEST_CASE("no number of threads means one a core", "[parallel]") { CHECK(Workers().threads() >= 1); }
 
 }  // namespace
