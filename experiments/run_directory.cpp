@@ -9,6 +9,7 @@
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
 #include "experiments/config.hpp"
+#include "experiments/experiment.hpp"
 
 namespace saccade::experiments {
 namespace {
@@ -76,13 +77,21 @@ RunDirectory RunDirectory::open_last(const fs::path& parent, const std::string& 
     const RunDirectory run(numbered(parent, name, n));
     if (!fs::exists(run.config())) continue;
     last = run.path();
-    if (first_difference(io::read_file(run.config()), configuration).empty()) equal = run.path();
+    if (first_difference(run.configuration(), configuration).empty()) equal = run.path();
   }
   if (!equal.empty()) return open(equal);
   if (last.empty()) throw IoError(fmt::format("{}: there is no run to resume", (parent / name).string()));
   throw IoError(fmt::format("{}: no run of this name has this configuration; in the last one, {}: {}",
                             (parent / name).string(), last.string(),
-                            first_difference(io::read_file(open(last).config()), configuration)));
+                            first_difference(open(last).configuration(), configuration)));
+}
+
+std::string RunDirectory::configuration() const {
+  try {
+    return Experiment(ConfigTree::load(config())).to_toml();
+  } catch (const ConfigError&) {
+    return io::read_file(config());  // of another version, whose keys are not all ours
+  }
 }
 
 RunDirectory::RunDirectory(RunDirectory&& other) noexcept

@@ -41,6 +41,8 @@ class RunDirectory {
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path config() const { return path_ / "config.toml"; }
+  /// The configuration of the run, with the defaults of keys that Saccade has had only since it began.
+  [[nodiscard]] std::string configuration() const;
   [[nodiscard]] std::filesystem::path record() const { return path_ / "run.json"; }
   [[nodiscard]] std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
   [[nodiscard]] std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }

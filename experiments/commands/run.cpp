@@ -77,7 +77,7 @@ struct RunCommand {
   }
 
   static void check_same(const RunDirectory& run, Experiment& experiment) {
-    const std::string difference = first_difference(io::read_file(run.config()), experiment.to_toml());
+    const std::string difference = first_difference(run.configuration(), experiment.to_toml());
     if (difference.empty()) return;
     throw ConfigError(fmt::format("{}: this run has another configuration, so it cannot go on with this one: {}",
                                   run.config().string(), difference));

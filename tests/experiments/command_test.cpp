@@ -343,6 +343,20 @@ TEST_CASE("a checkpoint that is broken or of another model is told in a sentence
   CHECK(refused(desk.saccade({"eval", desk.run}), "the checkpoint of this run is gone"));
 }
 
+TEST_CASE("a run that began before a key was there goes on with its default", "[command]") {
+  const Desk desk;
+  REQUIRE(desk.train().code == 0);
+  std::string config = desk.folder.read("run/config.toml");
+  const std::size_t key = config.find("\nlength_power = ");
+  REQUIRE(key != std::string::npos);
+  config.erase(key, config.find('\n', key + 1) - key);
+  desk.folder.write("run/config.toml", config);
+  CHECK(desk.train({"--resume"}).code == 0);
+  CHECK(desk.saccade({"run", "--resume", "--out", desk.run}).code == 0);
+  CHECK(refused(desk.train({"--resume", "--set", "evaluation.length_power=0"}),
+                "evaluation.length_power is 1.0 there and 0.0 here"));
+}
+
 TEST_CASE("a run that diverges in its first epoch can be resumed", "[command]") {
   const Desk desk;
   CHECK(refused(desk.train({"--set", "trainer.schedule.rate=1e30"}), "try a lower trainer.schedule.rate"));

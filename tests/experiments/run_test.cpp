@@ -264,17 +264,23 @@ TEST_CASE("folders of runs never overwrite each other", "[run]") {
 
 TEST_CASE("the last run of equal configuration is found", "[run]") {
   const TempFolder folder;
-  folder.write("y-2/config.toml", "");
-  CHECK(RunDirectory::open_last(folder.path(), "y", "").path() == folder / "y-2");
-  folder.write("x/config.toml", "# a comment\n[agent]\nhidden = 16\n");
-  folder.write("x-2/config.toml", "why = \"another reason\"\n[agent]\nhidden = 16\n");
-  folder.write("x-3/config.toml", "[agent]\nhidden = 17\n");
-  const auto find = [&](const std::string& text) { return RunDirectory::open_last(folder.path(), "x", text).path(); };
-  CHECK(find("[agent]\nhidden = 16\n") == folder / "x-2");
-  CHECK(find("[agent]\nhidden = 17\n") == folder / "x-3");
-  CHECK(has(message_of<IoError>([&] { find("[agent]\nhidden = 18\n"); }), "agent.hidden is 17 there and 18 here"));
-  CHECK(
-      has(message_of<IoError>([&] { find("[agent]\nhidden = 17\nx = 1\n"); }), "agent.x is not set there and 1 here"));
+  const auto configuration = [](int hidden) {
+    return tiny_experiment({"agent.hidden=" + std::to_string(hidden)}).to_toml();
+  };
+  folder.write("y-2/config.toml", configuration(16));
+  CHECK(RunDirectory::open_last(folder.path(), "y", configuration(16)).path() == folder / "y-2");
+  folder.write("x/config.toml", "# a comment\n" + configuration(16));
+  folder.write("x-2/config.toml", configuration(16));
+  folder.write("x-3/config.toml", configuration(17));
+  folder.write("x-4/config.toml", configuration(18) + "[gone]\nkey = 1\n");
+  const auto find = [&](int hidden) {
+    return RunDirectory::open_last(folder.path(), "x", configuration(hidden)).path();
+  };
+  CHECK(find(16) == folder / "x-2");
+  CHECK(find(17) == folder / "x-3");
+  CHECK(has(message_of<IoError>([&] { find(18); }), "gone.key is 1 there and not set here"));
+  std::filesystem::remove_all(folder / "x-4");
+  CHECK(has(message_of<IoError>([&] { find(18); }), "agent.hidden is 17 there and 18 here"));
 }
 
 TEST_CASE("a run that is asked to stop says where it was and goes on later", "[run]") {
