@@ -62,33 +62,54 @@ std::string pair_sentence(const Comparison& c, const GroupPair& pair) {
                      seeds_clause(c, pair, d));
 }
 
-/// The control less the group, turned round where the group stands second.
+/// A group beside a control of it, in a mode of both.
 struct AgainstControl {
   std::size_t control;
+  std::string mode;
   bool better;  // than the control
   std::string verdict;
+
+  [[nodiscard]] bool is_like(const AgainstControl& other) const {
+    return is_shown(verdict) == is_shown(other.verdict) && (better == other.better || !is_shown(verdict));
+  }
 };
 
-std::vector<AgainstControl> against_controls(const Comparison& c, std::size_t group) {
+/// In all modes of both, that which leads first; empty unless the other of the pair is a control of the group.
+std::vector<AgainstControl> against_control(const Comparison& c, const GroupPair& pair, std::size_t group) {
+  const bool stands_second = pair.second == group;
+  if (!stands_second && pair.first != group) return {};
+  const std::size_t other = stands_second ? pair.first : pair.second;
+  if (!is_control_of(c.groups[other], c.groups[group])) return {};
   std::vector<AgainstControl> found;
-  for (const GroupPair& pair : c.pairs) {
-    if (pair.modes.front().differences.empty()) continue;
-    const MeasureDifference& d = pair.modes.front().differences.front();
-    if (pair.second == group && is_control_of(c.groups[pair.first], c.groups[group]))
-      found.push_back({pair.first, d.better(), verdict(d)});
-    if (pair.first == group && is_control_of(c.groups[pair.second], c.groups[group]))
-      found.push_back({pair.second, d.points != 0 && !d.better(), verdict(d)});
+  for (const ModePair& modes : pair.modes) {
+    if (modes.differences.empty() || (&modes != &pair.modes.front() && modes.first != modes.second)) continue;
+    const MeasureDifference& d = modes.differences.front();
+    const bool better = stands_second ? d.better() : d.points != 0 && !d.better();
+    found.push_back({other, stands_second ? modes.second : modes.first, better, verdict(d)});
   }
   return found;
 }
 
+/// "; not so (greedy, expected context), (beam of 5, expected context)": where the leading mode does not stand for all.
+std::string exceptions_clause(const std::vector<AgainstControl>& modes) {
+  std::string names;
+  for (const AgainstControl& mode : modes) {
+    if (!mode.is_like(modes.front())) names += fmt::format("{} ({})", names.empty() ? "" : ",", mode.mode);
+  }
+  return names.empty() ? "" : "; not so" + names;
+}
+
 std::string control_clause(const Comparison& c, std::size_t group) {
   std::string text;
-  for (const AgainstControl& a : against_controls(c, group)) {
+  for (const GroupPair& pair : c.pairs) {
+    const std::vector<AgainstControl> modes = against_control(c, pair, group);
+    if (modes.empty()) continue;
+    const AgainstControl& a = modes.front();
     const std::string& name = c.groups[a.control].row.name;
     text += is_shown(a.verdict) ? fmt::format("; it is {} than its control {}{} ({})", a.better ? "better" : "worse",
                                               name, scope_of(a.verdict), a.verdict)
                                 : fmt::format("; it is not shown to differ from its control {} ({})", name, a.verdict);
+    text += exceptions_clause(modes);
   }
   return text.empty() ? "; no control of it is compared" : text;
 }

@@ -224,6 +224,20 @@ TEST_CASE("runs that do the same differ by nothing", "[compare]") {
   CHECK(has(comparison_in_words(c).at(0), "nothing is known of other seeds (n = 1 each)"));
 }
 
+TEST_CASE("a mode in which a control is as good is told", "[compare]") {
+  const TempFolder folder;
+  const std::vector<int> most{0, 1, 2, 3, 4, 5};
+  const std::vector<fs::path> runs{
+      write_run(folder, "ram-seed0", 0, learned, {{"one sample", {}}, {"10 samples averaged", {1}}}),
+      write_run(folder, "random-seed0", 0, random_places, {{"one sample", most}, {"10 samples averaged", {2}}})};
+  const std::string better =
+      "it is better than its control random on these runs (significant over items, seeds unknown)";
+  CHECK(has(comparison_in_words(compare(runs)).back(), better + "; not so (10 samples averaged)."));
+  CHECK(has(comparison_in_words(compare({runs[1], runs[0]})).back(), better + "; not so (10 samples averaged)."));
+  CHECK(has(comparison_in_words(compare(runs, {"averaged", 1000})).back(),
+            "it is not shown to differ from its control random (not significant); not so (one sample)."));
+}
+
 TEST_CASE("records without predictions are compared over seeds alone", "[compare]") {
   const fs::path published = fs::path(SACCADE_SOURCE_DIR) / "results/mnih2014/runs";
   std::vector<fs::path> runs;
