@@ -193,7 +193,7 @@ std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {
   for (const RunRow& row : rows) text += format_row(row, modes);
   return text +
          "\nTest error, %: mean over seeds ± half the 95 % interval of the mean (Student's t). Parameters chosen by "
-         "validation error\nin the row's first mode; – where the agent has no such mode.\n";
+         "validation error\nin the mode that evaluation.json names in chosen_by; – where the agent has no such mode.\n";
 }
 
 }  // namespace saccade::experiments

@@ -23,7 +23,7 @@ inline constexpr MeteorParameters meteor_2014{0.85, 0.2, 0.6, 0.6, true};
 
 /// "METEOR (exact, stem)": the score of METEOR from its first two stages, equal words and equal Snowball stems. The
 /// stages for synonyms (WordNet) and paraphrases are left out, for they need their tables; so these numbers are not
-/// those of papers, usually lower, and say so by their name.
+/// those of papers, and say so by their name: lower for want of stages, higher for counting function words fully.
 ///
 /// Candidate c and reference r are aligned (alignment.hpp): m pairs of words in ch chunks, weighing
 /// w = exact + stem_weight stem. Then
