@@ -1,0 +1,66 @@
+#include "core/errors.hpp"
+#include "experiments/run.hpp"
+#include "tests/experiments/tiny.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace saccade;
+using namespace saccade::experiments;
+using namespace saccade::tests;
+
+namespace {
+
+/// Hard attention to scenes of one to three digits, so to captions of several lengths, with all that is drawn in
+/// training.
+Experiment tiny_captioner() {
+  ConfigTree tree;
+  for (const char* setting : {"environment.kind=digit_scenes",
+                              "environment.side=24",
+                              "environment.train=64",
+                              "environment.validation=12",
+                              "environment.test=12",
+                              "environment.digits_max=3",
+                              "environment.train_digits_min=1",
+                              "agent.kind=show_attend_tell",
+                              "agent.attention=hard",
+                              "agent.rollouts=2",
+                              "agent.expected_share=0.5",
+                              "agent.entropy_coefficient=0.01",
+                              "agent.dropout=0.5",
+                              "agent.embedding=6",
+                              "agent.hidden=8",
+                              "agent.attention_hidden=6",
+                              "agent.encoder.kind=convolutional",
+                              "agent.encoder.filters=[4, 4, 4]",
+                              "agent.encoder.strides=[2, 2, 2]",
+                              "trainer.epochs=3",
+                              "trainer.batch=16",
+                              "trainer.shard=8",
+                              "evaluation.beam=2"}) {
+    tree.set(setting);
+  }
+  return Experiment(tree);
+}
+
+void run(Experiment experiment, RunDirectory folder, std::size_t threads, std::size_t epochs = 3) {
+  std::size_t seen = 0;
+  RunCallbacks callbacks;
+  callbacks.on_progress = [&](const Progress& progress) {
+    if (progress.validation) seen = progress.epoch;
+  };
+  callbacks.stop = [&] { return epochs < 3 && seen >= epochs; };
+  run_experiment(experiment, folder, {"a test", threads, {}}, callbacks);
+}
+
+}  // namespace
+
+TEST_CASE("a captioner's run is the same on any number of threads, stopped and resumed or not", "[run]") {
+  const TempFolder folder;
+  run(tiny_captioner(), RunDirectory::create(folder / "one"), 1);
+  CHECK_THROWS_AS(run(tiny_captioner(), RunDirectory::create(folder / "cut"), 3, 1), Interrupted);
+  run(tiny_captioner(), RunDirectory::open(folder / "cut"), 2);
+  CHECK(bytes_of(folder, "cut") == bytes_of(folder, "one"));
+  for (const char* file : {"/evaluation.json", "/predictions.jsonl", "/actions.txt"}) {
+    INFO(file);
+    CHECK(folder.read(std::string("cut") + file) == folder.read(std::string("one") + file));
+  }
+}
