@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -68,7 +70,7 @@ struct FeaturesCommand {
   std::string images;
   std::string list;
   std::size_t size = 224;
-  double scale = 1 / 127.5;
+  std::vector<double> scale{1 / 127.5};
   std::vector<double> mean{127.5};
   bool bgr = false;
   int threads = 1;
@@ -82,11 +84,9 @@ struct FeaturesCommand {
     command->add_option("--size", size, "pixels to which width and height are resized")
         ->capture_default_str()
         ->check(CLI::Range(1, 4096));
-    command->add_option("--scale", scale, "a value x in 0..255 becomes scale (x - mean)")->capture_default_str();
-    command->add_option("--mean", mean, "one number, or one for each channel: R,G,B, or B,G,R with --bgr")
-        ->delimiter(',')
-        ->expected(1, 3)
-        ->capture_default_str();
+    add_channels(*command, "--scale", scale,
+                 "a value x in 0..255 becomes scale (x - mean); one number or three, as --mean");
+    add_channels(*command, "--mean", mean, "one number, or one for each channel: R,G,B, or B,G,R with --bgr");
     command->add_flag("--bgr", bgr, "blue first, as networks from Caffe want it (default: red first)");
     command->add_option("--threads", threads, "threads for each image")
         ->capture_default_str()
@@ -102,9 +102,15 @@ struct FeaturesCommand {
         "  saccade data features flickr8k --encoder mobilenet_v2.onnx\n"
         "  saccade data features flickr8k --encoder vgg19.onnx --layer conv5_4 --scale 1 --mean 103.9,116.8,123.7 "
         "--bgr\n"
+        "  saccade data features flickr8k --encoder resnet50.onnx --layer layer4 --mean 123.675,116.28,103.53 "
+        "--scale 0.01712,0.01751,0.01743   # of torchvision\n"
         "  saccade data features --images coco --list dataset_coco.json --encoder mobilenet_v2.onnx --out "
         "coco.annotations");
     return command;
+  }
+
+  static void add_channels(CLI::App& command, const char* name, std::vector<double>& numbers, const char* description) {
+    command.add_option(name, numbers, description)->delimiter(',')->expected(1, 3)->capture_default_str();
   }
 
   void execute() const {
@@ -121,10 +127,14 @@ struct FeaturesCommand {
   }
 
   [[nodiscard]] EncoderSettings settings() const {
-    if (mean.size() == 2) throw ConfigError("data features: --mean takes one number or three, got 2");
-    if (!(std::abs(scale) > 0)) throw ConfigError("data features: --scale must not be 0");
-    const double first = mean[0];
-    return {encoder, layer, size, scale, {first, mean.size() == 3 ? mean[1] : first, mean.back()}, bgr, threads};
+    const auto is_zero = [](double s) { return !(std::abs(s) > 0); };
+    if (std::any_of(scale.begin(), scale.end(), is_zero)) throw ConfigError("data features: --scale must not be 0");
+    return {encoder, layer, size, channels("--scale", scale), channels("--mean", mean), bgr, threads};
+  }
+
+  static std::array<double, 3> channels(const char* name, const std::vector<double>& numbers) {
+    if (numbers.size() == 2) throw ConfigError(fmt::format("data features: {} takes one number or three, got 2", name));
+    return {numbers[0], numbers.size() == 3 ? numbers[1] : numbers[0], numbers.back()};
   }
 
   [[nodiscard]] Photographs find_photographs() const {

@@ -8,11 +8,18 @@
 
 namespace saccade::experiments {
 
+namespace {
+
+std::string channels_text(const std::array<double, 3>& channels) {
+  const bool equal = channels[0] == channels[1] && channels[1] == channels[2];
+  return equal ? fmt::format("{}", channels[0]) : fmt::format("[{}]", fmt::join(channels, ", "));
+}
+
+}  // namespace
+
 std::string pixels_text(const EncoderSettings& settings) {
-  const auto& mean = settings.mean;
-  const bool equal = mean[0] == mean[1] && mean[1] == mean[2];
-  const std::string means = equal ? fmt::format("{}", mean[0]) : fmt::format("[{}]", fmt::join(mean, ", "));
-  return fmt::format("{}, {} (x - {})", settings.bgr ? "BGR" : "RGB", settings.scale, means);
+  return fmt::format("{}, {} (x - {})", settings.bgr ? "BGR" : "RGB", channels_text(settings.scale),
+                     channels_text(settings.mean));
 }
 
 std::unique_ptr<Encoder> make_encoder(const EncoderSettings& settings) {

@@ -31,9 +31,10 @@ struct EncoderSettings {
   std::filesystem::path file;  ///< ONNX, with one input [1, 3, size, size]
   std::string layer = {};      ///< empty for the network's output
   std::size_t size = 224;      ///< pixels; the photograph is resized to size x size, its aspect not kept
-  double scale = 1 / 127.5;    ///< of a channel's value x in 0..255 becomes scale (x - mean)
-  std::array<double, 3> mean = {127.5, 127.5, 127.5};  ///< in the order of the channels
-  bool bgr = false;                                    ///< channels come blue first, as Caffe's networks want them
+  /// A value x in 0..255 becomes scale (x - mean), each channel with its own, in the order of the channels.
+  std::array<double, 3> scale = {1 / 127.5, 1 / 127.5, 1 / 127.5};
+  std::array<double, 3> mean = {127.5, 127.5, 127.5};
+  bool bgr = false;  ///< channels come blue first, as Caffe's networks want them
   int threads = 1;
 };
 

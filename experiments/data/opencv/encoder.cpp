@@ -96,10 +96,14 @@ class OpenCvEncoder final : public Encoder {
 
   cv::Mat run(const cv::Mat& picture) {
     const auto size = static_cast<int>(settings_.size);
+    const auto& [first, second, third] = settings_.scale;
     const cv::Scalar mean(settings_.mean[0], settings_.mean[1], settings_.mean[2]);
     try {
       // The mean is taken after the channels are swapped.
-      network_.setInput(cv::dnn::blobFromImage(picture, settings_.scale, {size, size}, mean, !settings_.bgr));
+      cv::Mat input = cv::dnn::blobFromImage(picture, first, {size, size}, mean, !settings_.bgr);
+      if (second != first) cv::Mat(size, size, CV_32F, input.ptr<float>(0, 1)) *= second / first;
+      if (third != first) cv::Mat(size, size, CV_32F, input.ptr<float>(0, 2)) *= third / first;
+      network_.setInput(input);
       return network_.forward(layer_);
     } catch (const cv::Exception& error) {
       throw IoError(fmt::format("{}: OpenCV cannot run this network on {} x {} pixels: {}", settings_.file.string(),

@@ -106,6 +106,9 @@ TEST_CASE("the numbers of a place are what the network makes of its pixel", "[co
   using Numbers = std::vector<Real>;
   CHECK(home.numbers_of("b", {"--scale", "1", "--mean", "0"}) == Numbers{98, 320, 98, 320, 98, 320, 98, 350});
   CHECK(home.numbers_of("c", {"--scale", "2", "--mean", "99,1,1"}) == Numbers{0, 420, 0, 420, 0, 420, 0, 480});
+  CHECK(home.numbers_of("c", {"--scale", "1,2,0.5", "--mean", "0"}) == Numbers{99, 190, 99, 190, 99, 190, 99, 250});
+  CHECK(home.numbers_of("c", {"--scale", "1,2,0.25", "--mean", "0,0,91", "--bgr"}) ==
+        Numbers{3, 240, 3, 240, 3, 240, 3, 300});
   CHECK(home.numbers_of("c", {"--scale", "1", "--mean", "3,2,1", "--bgr"}) ==
         Numbers{0, 9800, 0, 9800, 0, 9800, 0, 9832});  // 9,830 in float16
 }
@@ -227,7 +230,8 @@ TEST_CASE("mistakes in the arguments of data features are told in a sentence", "
   CHECK(refused(home.saccade({"--encoder", home.network, "--size", "2"}), "name a data set (flickr8k)"));
   CHECK(refused(home.saccade({"mnist", "--encoder", home.network, "--size", "2"}), "mnist has no photographs"));
   CHECK(refused(home.features({"--mean", "1,2"}), "--mean takes one number or three, got 2"));
-  CHECK(refused(home.features({"--scale", "0"}), "--scale must not be 0"));
+  CHECK(refused(home.features({"--scale", "1,2"}), "--scale takes one number or three, got 2"));
+  CHECK(refused(home.features({"--scale", "1,1,0"}), "--scale must not be 0"));
   CHECK(refused(home.features({"--out", "/no/x"}), "/no/x.part: cannot be made: No such file"));
   CHECK(refused(home.saccade({"flickr8k", "--encoder", home.network, "--size", "2", "--data", "/nowhere"}),
                 "no flickr8k data found; searched /nowhere/flickr8k; it is given out by its authors"));

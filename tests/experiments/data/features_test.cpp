@@ -105,11 +105,13 @@ TEST_CASE("the images of all splits are annotated", "[features]") {
 
 TEST_CASE("what is done with pixels is told in words", "[features]") {
   EncoderSettings settings;
-  settings.scale = 0.5;
+  settings.scale = {0.5, 0.5, 0.5};
   CHECK(pixels_text(settings) == "RGB, 0.5 (x - 127.5)");
   settings.mean = {1, 2.5, 3};
   settings.bgr = true;
   CHECK(pixels_text(settings) == "BGR, 0.5 (x - [1, 2.5, 3])");
+  settings.scale[2] = 0.25;
+  CHECK(pixels_text(settings) == "BGR, [0.5, 0.5, 0.25] (x - [1, 2.5, 3])");
 }
 
 }  // namespace
