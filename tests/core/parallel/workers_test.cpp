@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/skip.hpp"
 
 namespace saccade::parallel {
 namespace {
@@ -51,6 +52,9 @@ TEST_CASE("an exception of a worker arrives", "[parallel]") {
 }
 
 TEST_CASE("workers take numbers too small to be normal for 0, and their caller does not", "[parallel]") {
+#if !defined(__SSE__)
+  if (tests::skipped("only CPUs of x86 do")) return;
+#endif
   const volatile float small = 1e-39F;
   for (const std::size_t threads : {1UL, 3UL}) {
     Workers workers(threads);
