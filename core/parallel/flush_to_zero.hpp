@@ -7,7 +7,7 @@
 namespace saccade::parallel {
 
 /// While it lives, its thread takes numbers too small to be normal (below 1.2e-38 in float, 2.2e-308 in double) for 0,
-/// as operands and as results. Some CPUs take a hundred times as long for such a number, and training makes many: the
+/// as operands and as results. Some CPUs take many times as long for such a number, and training makes many: the
 /// mean gradient of a weight that no longer matters decays through them. Does nothing on CPUs other than x86.
 class FlushToZero {
  public:
