@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/rl/environment.hpp"
@@ -45,6 +46,7 @@ struct ImageSplits {
   ImageSet train;
   ImageSet validation;
   ImageSet test;
+  std::string digests = {};  ///< of the files they were read from, as Environment::data_digests() has them
 
   [[nodiscard]] const ImageSet& set(rl::Split split) const;
   /// @throws ArgumentError  naming the world, unless pixels and labels fit the shape and the number of classes
@@ -58,6 +60,7 @@ class ImageRecognition final : public ImageWorld {
   ImageRecognition(std::string name, ImageSplits splits);
 
   [[nodiscard]] std::size_t size(rl::Split split) const override { return set(split).size(); }
+  [[nodiscard]] std::string data_digests() const override { return splits_.digests; }
   std::uint8_t paint(const rl::EpisodeKey& key, std::span<std::uint8_t> pixels) const override;
 
   [[nodiscard]] const ImageSet& set(rl::Split split) const { return splits_.set(split); }

@@ -243,13 +243,15 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   io::remove_stale_temporaries(run.path());
   parallel::Workers workers(options.threads);
   const auto environment = experiment.make_environment({options.data_folders, &workers});
-  const std::string action_table = environment->action_table();
-  run.check_actions(action_table);
+  run.check_actions(*environment);
+  run.check_data(*environment);
   const auto agent = experiment.make_agent(environment->spec());
   Trainer trainer(experiment, *environment, *agent, workers);
   // From here on there is something to resume.
-  if (!std::filesystem::exists(run.config())) io::write_atomically(run.config(), experiment.to_toml());
-  if (!action_table.empty()) io::write_atomically(run.actions(), action_table);
+  if (!std::filesystem::exists(run.config())) {
+    run.save_world(*environment);
+    io::write_atomically(run.config(), experiment.to_toml());
+  }
   Record record(run, options, experiment, agent->parameters().count(), workers.threads());
   io::JsonLines log = open_log(run, trainer, record.finished_epochs() > 0);
   Pace pace(trainer);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -37,6 +38,15 @@ bool make_folder(const fs::path& path) {
   const bool made = !error && fs::create_directory(path, error);
   if (error) throw IoError(fmt::format("{}: cannot make the run's folder: {}", path.string(), error.message()));
   return made;
+}
+
+/// The first line of a text that another has not; empty if it has all.
+std::string first_line_not_in(const std::string& text, const std::string& other) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (other.find(line + "\n") == std::string::npos) return line;
+  }
+  return {};
 }
 
 }  // namespace
@@ -113,10 +123,24 @@ fs::path RunDirectory::existing_checkpoint() const {
 
 void RunDirectory::lock() { lock_.emplace(path_, "training in this folder"); }
 
-void RunDirectory::check_actions(const std::string& table) const {
-  if (!std::filesystem::exists(actions()) || io::read_file(actions()) == table) return;
+void RunDirectory::save_world(const rl::Environment& world) const {
+  const std::string actions_text = world.action_table();
+  const std::string data_text = world.data_digests();
+  if (!actions_text.empty()) io::write_atomically(actions(), actions_text);
+  if (!data_text.empty()) io::write_atomically(data(), data_text);
+}
+
+void RunDirectory::check_actions(const rl::Environment& world) const {
+  if (!fs::exists(actions()) || io::read_file(actions()) == world.action_table()) return;
   throw IoError(fmt::format("{}: the run was trained with another vocabulary than the world's; was its data changed?",
                             actions().string()));
+}
+
+void RunDirectory::check_data(const rl::Environment& world) const {
+  if (!fs::exists(data())) return;
+  const std::string line = first_line_not_in(io::read_file(data()), world.data_digests());
+  if (line.empty()) return;
+  throw IoError(fmt::format("{}: the run was trained on other data than the world's: on {}", data().string(), line));
 }
 
 }  // namespace saccade::experiments

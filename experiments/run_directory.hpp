@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/io/folder_lock.hpp"
+#include "core/rl/environment.hpp"
 #include "experiments/experiment.hpp"
 
 namespace saccade::experiments {
@@ -17,6 +18,7 @@ namespace saccade::experiments {
 ///   metrics.jsonl            one line an epoch, without times, so that two equal runs have equal bytes
 ///   checkpoint.safetensors   see checkpoint.hpp
 ///   actions.txt              what actions are called, where their numbers mean nothing by themselves: a vocabulary
+///   data.txt                 digests of the data that the world was made of, where it read any
 ///   predictions.jsonl        written at the end: what each episode of validation and test came to, see predictions.hpp
 ///   evaluation.json          written at the end: errors of the chosen parameters, by split and mode
 class RunDirectory {
@@ -49,8 +51,15 @@ class RunDirectory {
   /// The checkpoint of a run that has one. @throws IoError before the first epoch is finished, or if it was removed
   [[nodiscard]] std::filesystem::path existing_checkpoint() const;
   [[nodiscard]] std::filesystem::path actions() const { return path_ / "actions.txt"; }
+  [[nodiscard]] std::filesystem::path data() const { return path_ / "data.txt"; }
+  /// Keeps what ties a run to its world: the names of the actions, the digests of the data.
+  void save_world(const rl::Environment& world) const;
   /// @throws IoError  if the run was trained with actions of other names
-  void check_actions(const std::string& table) const;
+  void check_actions(const rl::Environment& world) const;
+  /// @throws IoError  naming what differs, if the run was trained on other data. A run of an earlier version, which
+  /// does
+  ///                  not know, fits any.
+  void check_data(const rl::Environment& world) const;
   [[nodiscard]] std::filesystem::path predictions() const { return path_ / "predictions.jsonl"; }
   [[nodiscard]] std::filesystem::path evaluation() const { return path_ / "evaluation.json"; }
 

@@ -7,7 +7,8 @@ TrainedRun::TrainedRun(const RunDirectory& run, const RunOptions& options)
     : experiment{ConfigTree::load(run.config())}, workers{options.threads} {
   const envs::Resources resources{options.data_folders, &workers};
   environment = options.world.empty() ? experiment.make_environment(resources) : make_world(options.world, resources);
-  run.check_actions(environment->action_table());
+  run.check_actions(*environment);
+  if (options.world.empty()) run.check_data(*environment);  // another world has other data
   agent = experiment.make_agent(environment->spec());
   agent->parameters().set_precision(nearest_to(experiment.precision(), product_support()));
   load_best_parameters(run.existing_checkpoint(), *agent);

@@ -36,11 +36,13 @@ std::string Sha256::finish() {
   return text;
 }
 
-std::string sha256_of(std::string_view bytes) {
+std::string sha256_of(std::span<const std::byte> bytes) {
   Sha256 digest;
-  digest.update(std::as_bytes(std::span(bytes)));
+  digest.update(bytes);
   return digest.finish();
 }
+
+std::string sha256_of(std::string_view bytes) { return sha256_of(std::as_bytes(std::span(bytes))); }
 
 std::string sha256_of_file(const std::filesystem::path& path) {
   Sha256 digest;

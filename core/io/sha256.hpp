@@ -27,6 +27,7 @@ class Sha256 {
   std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
+[[nodiscard]] std::string sha256_of(std::span<const std::byte> bytes);
 [[nodiscard]] std::string sha256_of(std::string_view bytes);
 
 /// The digest of a file as it is on disk. @throws IoError  if it cannot be read

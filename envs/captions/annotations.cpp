@@ -113,8 +113,6 @@ void check_digest(const fs::path& path, std::string_view what, const std::string
   if (got != expected) fail(path, fmt::format("{} corrupt: expected SHA-256 {}, got {}", what, expected, got));
 }
 
-std::string digest_of(std::span<const std::byte> bytes) { return io::sha256_of(text_of(bytes)); }
-
 std::vector<std::string> names_in(const std::string& text) {
   std::vector<std::string> names;
   for_each_line(text, [&](std::size_t, std::string_view line) { names.emplace_back(line); });
@@ -188,7 +186,7 @@ Annotations::Annotations(const fs::path& path) : path_{path}, file_{path} {
   check_arrays(path, layout);
   const ArrayEntry& array = layout.arrays[0];
   const std::string_view digests = text_of(bytes.last(2 * digest_digits));
-  check_digest(path, "the header is", digest_of(bytes.first(layout.data_begin)), digests.substr(0, digest_digits));
+  check_digest(path, "the header is", io::sha256_of(bytes.first(layout.data_begin)), digests.substr(0, digest_digits));
   digest_ = digests.substr(digest_digits);
   rows_ = bytes.subspan(layout.data_begin, array.end);
   shape_ = Shape(std::span(array.shape)).without_first();
@@ -206,6 +204,8 @@ std::size_t Annotations::row_of(std::string_view name) const {
   return found->second;
 }
 
+std::string Annotations::digest() const { return io::sha256_of(lines(names_) + digest_); }
+
 void Annotations::read(std::size_t row, std::span<Real> into) const {
   const std::size_t count = shape_.size();
   if (row >= size()) throw ArgumentError(fmt::format("Annotations::read: row {} of {}", row, size()));
@@ -216,7 +216,7 @@ void Annotations::read(std::size_t row, std::span<Real> into) const {
   from_float16({halves + row * count, count}, into);
 }
 
-void Annotations::verify() const { check_digest(path_, "the annotations are", digest_of(rows_), digest_); }
+void Annotations::verify() const { check_digest(path_, "the annotations are", io::sha256_of(rows_), digest_); }
 
 AnnotationWriter::AnnotationWriter(fs::path target, const std::vector<std::string>& names, const Shape& shape,
                                    const AnnotationSource& source)

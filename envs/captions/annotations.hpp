@@ -55,6 +55,8 @@ class Annotations {
   [[nodiscard]] const AnnotationSource& source() const { return source_; }
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }  ///< in the order of the rows
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// SHA-256 of what is read of it: the images' names and the digest that the file states for its rows.
+  [[nodiscard]] std::string digest() const;
 
   [[nodiscard]] bool contains(std::string_view name) const { return index_.contains(name); }
   /// @throws IoError  naming the file, if the image is not in it

@@ -31,6 +31,9 @@ struct CaptionSplits {
 /// How many captions of an image are read: the first so many. Xu et al. 2015 discard what COCO has in excess of five.
 inline constexpr std::size_t captions_per_image = 5;
 
+/// The SHA-256 digest of what the splits train, choose and test with: images, captions and their order.
+[[nodiscard]] std::string digest_of(const CaptionSplits& splits);
+
 /// Adds captions to an image: those without a word and those in excess are counted and left out.
 void add_captions(CaptionedImage& image, std::vector<Tokens> captions, CaptionSplits& counts,
                   std::size_t most = captions_per_image);

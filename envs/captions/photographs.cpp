@@ -36,6 +36,7 @@ Photographs::Photographs(std::string name, CaptionSplits splits, Annotations ann
     : CaptionWorld(std::move(name), {annotations.shape(), -largest, largest},
                    Vocabulary::of(splits.train, {config.min_count, config.max_words}), config.max_length),
       annotations_{std::move(annotations)},
+      digests_{fmt::format("{}  annotations\n{}  captions\n", annotations_.digest(), digest_of(splits))},
       images_{std::move(images)},
       validation_{rows_of(splits.validation)},
       test_{rows_of(splits.test)},

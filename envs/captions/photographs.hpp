@@ -37,6 +37,7 @@ class Photographs final : public CaptionWorld {
   [[nodiscard]] std::size_t size(rl::Split split) const override;
   [[nodiscard]] std::size_t length(rl::Split split, std::uint64_t index) const override;
   [[nodiscard]] std::filesystem::path photograph(rl::Split split, std::uint64_t index) const override;
+  [[nodiscard]] std::string data_digests() const override { return digests_; }
   [[nodiscard]] const rl::Judge* judge() const override { return judge_.get(); }
   void show(const rl::EpisodeKey& key, std::span<Real> observation, std::vector<std::int32_t>& words) const override;
 
@@ -51,6 +52,7 @@ class Photographs final : public CaptionWorld {
   void add_captions(const std::vector<CaptionedImage>& images, std::size_t max_length);
 
   Annotations annotations_;
+  std::string digests_;  // of annotations and captions
   std::filesystem::path images_;
   std::vector<Caption> train_;
   std::vector<std::size_t> validation_;

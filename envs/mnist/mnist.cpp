@@ -7,6 +7,7 @@
 
 #include "core/errors.hpp"
 #include "core/io/idx.hpp"
+#include "core/io/sha256.hpp"
 #include "envs/data_sets.hpp"
 
 namespace saccade::envs {
@@ -39,7 +40,12 @@ void check_complete(const fs::path& folder) {
   }
 }
 
-ImageSet load_set(const fs::path& folder, const char* images_name, const char* labels_name) {
+/// Tells one file's contents from another's, compressed or not.
+std::string digest_line(const char* name, const std::vector<std::uint8_t>& values) {
+  return fmt::format("{}  {}\n", io::sha256_of(std::as_bytes(std::span(values))), name);
+}
+
+ImageSet load_set(const fs::path& folder, const char* images_name, const char* labels_name, std::string& digests) {
   const fs::path images_path = locate(folder, images_name);
   const fs::path labels_path = locate(folder, labels_name);
   io::IdxArray images = io::read_idx(images_path, 3);
@@ -57,6 +63,7 @@ ImageSet load_set(const fs::path& folder, const char* images_name, const char* l
     throw IoError(fmt::format("{}: expected labels 0 to 9, got {} at index {}", labels_path.string(), *wrong,
                               wrong - labels.values.begin()));
   }
+  digests += digest_line(images_name, images.values) + digest_line(labels_name, labels.values);
   return {std::move(images.values), std::move(labels.values)};
 }
 
@@ -82,8 +89,8 @@ void MnistConfig::describe(config::Fields& fields) {
 ImageSplits load_mnist(const fs::path& folder, const MnistConfig& config) {
   check_complete(folder);
   ImageSplits splits;
-  splits.train = load_set(folder, file_names[0], file_names[1]);
-  splits.test = load_set(folder, file_names[2], file_names[3]);
+  splits.train = load_set(folder, file_names[0], file_names[1], splits.digests);
+  splits.test = load_set(folder, file_names[2], file_names[3], splits.digests);
   if (config.validation >= splits.train.size()) {
     throw ConfigError(fmt::format("environment.validation must leave training images: {} holds {}, got {}",
                                   locate(folder, file_names[0]).string(), splits.train.size(), config.validation));

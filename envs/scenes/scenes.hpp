@@ -33,6 +33,7 @@ class Scenes final : public ImageWorld {
   Scenes(std::string name, const SceneConfig& config, ImageSplits sources);
 
   [[nodiscard]] std::size_t size(rl::Split split) const override { return sources_.set(split).size(); }
+  [[nodiscard]] std::string data_digests() const override { return sources_.digests; }
   std::uint8_t paint(const rl::EpisodeKey& key, std::span<std::uint8_t> pixels) const override;
 
  private:

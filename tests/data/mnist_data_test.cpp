@@ -52,6 +52,14 @@ TEST_CASE("MNIST has 50,000, 10,000 and 10,000 images") {
   CHECK(mnist().shape == Shape{28, 28, 1});
 }
 
+TEST_CASE("the files of MNIST are those that everybody has") {
+  CHECK(mnist().digests ==
+        "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757  train-images-idx3-ubyte\n"
+        "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13  train-labels-idx1-ubyte\n"
+        "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161  t10k-images-idx3-ubyte\n"
+        "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5  t10k-labels-idx1-ubyte\n");
+}
+
 TEST_CASE("the classes of MNIST are as often as published") {
   CHECK(histogram(mnist().test) == std::array<std::size_t, 10>{980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009});
   std::array<std::size_t, 10> all = histogram(mnist().train);

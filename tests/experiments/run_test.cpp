@@ -6,12 +6,14 @@
 #include <stdexcept>
 
 #include "core/errors.hpp"
+#include "core/io/sha256.hpp"
 #include "experiments/summary.hpp"
 #include "tests/experiments/tiny.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/full_disk.hpp"
 #include "tests/support/messages.hpp"
 #include "tests/support/skip.hpp"
+#include "tests/support/small_mnist.hpp"
 
 using namespace saccade;
 using namespace saccade::experiments;
@@ -48,6 +50,43 @@ TEST_CASE("any number of threads gives the same run", "[run]") {
   CHECK(bytes_of(folder, "3") == bytes_of(folder, "1"));
   run(RunDirectory::create(folder / "other"), {"seed=1"});
   CHECK(bytes_of(folder, "other").checkpoint != bytes_of(folder, "1").checkpoint);
+}
+
+TEST_CASE("a run goes on with the data that it began with, and is tested on them", "[run]") {
+  const TempFolder folder;
+  write_small_mnist(folder, "mnist/");
+  const auto options = [&](std::string world = {}) {
+    return RunOptions{"a test", 1, {folder.path()}, std::move(world)};
+  };
+  const auto train = [&](RunDirectory into, const RunCallbacks& callbacks = {}) {
+    ConfigTree tree;
+    for (const char* setting : {"environment.kind=mnist", "environment.validation=4", "agent.kind=ram",
+                                "agent.glimpses=2", "agent.hidden=8", "trainer.epochs=3", "trainer.batch=8"}) {
+      tree.set(setting);
+    }
+    Experiment experiment(tree);
+    run_experiment(experiment, into, options(), callbacks);
+  };
+  CHECK_THROWS_AS(train(RunDirectory::create(folder / "run"), stop_after(1)), Stopped);
+  const RunDirectory run = RunDirectory::open(folder / "run");
+  CHECK(lines(folder.read("run/data.txt")) == 4);
+
+  folder.write("mnist/" + std::string(mnist_test_labels), idx_header(1, {3}) + std::string{2, 1, 0});
+  const std::string fault = (folder / "run/data.txt").string() +
+                            ": the run was trained on other data than the world's: on " +
+                            io::sha256_of(std::string{0, 1, 2}) + "  t10k-labels-idx1-ubyte";
+  const auto evaluate_it = [&](const std::string& world = {}) {
+    return evaluate_run(run, options(world), {rl::Split::test}, 1).size();
+  };
+  CHECK(message_of<IoError>([&] { train(RunDirectory::open(folder / "run")); }) == fault);
+  CHECK(message_of<IoError>([&] { evaluate_it(); }) == fault);
+  CHECK(evaluate_it("digits") > 0);
+
+  write_small_mnist(folder, "mnist/");
+  CHECK(evaluate_it() > 0);
+  std::filesystem::remove(run.data());  // a run of an earlier version
+  train(RunDirectory::open(folder / "run"));
+  CHECK_FALSE(std::filesystem::exists(run.data()));
 }
 
 TEST_CASE("a run can be tested in another world of the same shape only", "[run]") {

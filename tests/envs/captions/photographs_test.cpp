@@ -22,11 +22,13 @@ CaptionSplits splits() {
 }
 
 struct World {
-  explicit World(const fs::path& images) : photographs{"small", splits(), annotations(), config(), images} {}
+  explicit World(const fs::path& images, const CaptionSplits& captions = splits(),
+                 const std::vector<std::string>& rows = names, float first = 0)
+      : photographs{"small", captions, annotations(rows, first), config(), images} {}
 
-  [[nodiscard]] Annotations annotations() const {
-    AnnotationWriter writer(folder / "x.annotations", names, {1, 1, 1}, {"e", "0", "l", 1, "RGB", "by hand"});
-    for (std::size_t i = 0; i < names.size(); ++i) writer.write(std::vector<float>{static_cast<float>(i)});
+  [[nodiscard]] Annotations annotations(const std::vector<std::string>& rows, float first) const {
+    AnnotationWriter writer(folder / "x.annotations", rows, {1, 1, 1}, {"e", "0", "l", 1, "RGB", "by hand"});
+    for (std::size_t i = 0; i < rows.size(); ++i) writer.write(std::vector<float>{first + static_cast<float>(i)});
     writer.finish();
     return Annotations::open(folder / "x.annotations");
   }
@@ -43,6 +45,32 @@ struct World {
 
 TEST_CASE("a world of photographs keeps the rules of environments", "[captions]") {
   CHECK(tests::check_environment(World("/nowhere").photographs) == tests::no_faults);
+}
+
+TEST_CASE("photographs have the digests of their annotations and captions", "[captions]") {
+  const auto digests = [](const auto&... of) { return World("/nowhere", of...).photographs.data_digests(); };
+  const std::string same = digests();
+  CHECK(digests() == same);
+  const std::size_t first_line = same.find('\n') + 1;
+  CHECK(same.substr(first_line - 14, 14) == "  annotations\n");
+  CHECK(same.substr(first_line).size() == 64 + std::string("  captions\n").size());
+
+  const auto only_captions_differ = [&](const CaptionSplits& other) {
+    const std::string line = digests(other);
+    return line.substr(0, first_line) == same.substr(0, first_line) && line != same;
+  };
+  CaptionSplits other = splits();
+  other.test[0].captions[0][1] = "dog";
+  CHECK(only_captions_differ(other));
+  other = splits();
+  std::swap(other.validation, other.test);
+  CHECK(only_captions_differ(other));
+
+  const auto only_annotations_differ = [&](const std::string& text) {
+    return text.substr(first_line) == same.substr(first_line) && text != same;
+  };
+  CHECK(only_annotations_differ(digests(splits(), names, 1.0F)));
+  CHECK(only_annotations_differ(digests(splits(), std::vector<std::string>{names.rbegin(), names.rend()})));
 }
 
 TEST_CASE("an episode's photograph is that of its annotations", "[captions]") {

@@ -1,51 +1,21 @@
 #include "envs/mnist/mnist.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "core/errors.hpp"
+#include "core/io/sha256.hpp"
+#include "envs/scenes/scenes.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/check_environment.hpp"
 #include "tests/support/gzip.hpp"
 #include "tests/support/messages.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/small_mnist.hpp"
 
 namespace saccade::envs {
 namespace {
 
 using namespace tests;
-
-constexpr const char* train_images = "train-images-idx3-ubyte";
-constexpr const char* train_labels = "train-labels-idx1-ubyte";
-constexpr const char* test_images = "t10k-images-idx3-ubyte";
-constexpr const char* test_labels = "t10k-labels-idx1-ubyte";
-
-std::string header(int rank, std::initializer_list<std::size_t> sizes) {
-  std::string bytes{'\0', '\0', '\x08', static_cast<char>(rank)};
-  for (const std::size_t size : sizes) bytes += std::string{'\0', '\0', '\0', static_cast<char>(size)};
-  return bytes;
-}
-
-/// Image i is filled with `first` + i.
-std::string images(std::size_t count, int first, std::size_t side = 28) {
-  std::string bytes = header(3, {count, side, side});
-  for (std::size_t i = 0; i < count; ++i) bytes += std::string(side * side, static_cast<char>(first + int(i)));
-  return bytes;
-}
-
-/// Label i is i mod 10.
-std::string labels(std::size_t count) {
-  std::string bytes = header(1, {count});
-  for (std::size_t i = 0; i < count; ++i) bytes += static_cast<char>(i % 10);
-  return bytes;
-}
-
-/// A small MNIST: 12 training images, 3 to test.
-void write(const TempFolder& folder) {
-  folder.write(train_images, images(12, 0));
-  folder.write(train_labels, labels(12));
-  folder.write(test_images, images(3, 100));
-  folder.write(test_labels, labels(3));
-}
 
 std::string error(const TempFolder& folder) {
   return message_of<IoError>([&] { (void)load_mnist(folder.path(), {4}); });
@@ -63,7 +33,7 @@ void check_splits(const ImageSplits& splits) {
 
 TEST_CASE("the validation images of MNIST are the last of the training files", "[mnist]") {
   const TempFolder folder;
-  write(folder);
+  write_small_mnist(folder);
   CHECK(has_mnist(folder.path()));
   const ImageSplits splits = load_mnist(folder.path(), {4});
   check_splits(splits);
@@ -72,8 +42,8 @@ TEST_CASE("the validation images of MNIST are the last of the training files", "
 
 TEST_CASE("MNIST is read from compressed files, and from a mixture", "[mnist]") {
   const TempFolder folder;
-  write(folder);
-  for (const char* name : {train_images, test_labels}) {
+  write_small_mnist(folder);
+  for (const char* name : {mnist_train_images, mnist_test_labels}) {
     const std::string plain = folder.read(name);
     std::filesystem::remove(folder / name);
     folder.write(std::string(name) + ".gz", gzip(plain));
@@ -82,10 +52,24 @@ TEST_CASE("MNIST is read from compressed files, and from a mixture", "[mnist]") 
   check_splits(load_mnist(folder.path(), {4}));
 }
 
+TEST_CASE("MNIST has a digest of each file's contents, compressed or not", "[mnist]") {
+  const TempFolder folder;
+  write_small_mnist(folder);
+  const std::string digests = load_mnist(folder.path(), {4}).digests;
+  CHECK(has(digests, io::sha256_of(std::string{0, 1, 2}) + "  t10k-labels-idx1-ubyte\n"));
+  CHECK(std::count(digests.begin(), digests.end(), '\n') == 4);
+  folder.write(std::string(mnist_test_labels) + ".gz", gzip(folder.read(mnist_test_labels)));
+  std::filesystem::remove(folder / mnist_test_labels);
+  CHECK(load_mnist(folder.path(), {5}).digests == digests);
+  CHECK(Scenes("scenes", {}, load_mnist(folder.path(), {4})).data_digests() == digests);
+  folder.write(mnist_train_images, idx_images(12, 1));
+  CHECK(load_mnist(folder.path(), {4}).digests != digests);
+}
+
 TEST_CASE("a missing file of MNIST is named", "[mnist]") {
-  for (const char* name : {train_images, train_labels, test_images, test_labels}) {
+  for (const char* name : {mnist_train_images, mnist_train_labels, mnist_test_images, mnist_test_labels}) {
     const TempFolder folder;
-    write(folder);
+    write_small_mnist(folder);
     std::filesystem::remove(folder / name);
     CHECK(has_mnist(folder.path()));
     CHECK(has(error(folder), (folder / name).string()));
@@ -93,12 +77,12 @@ TEST_CASE("a missing file of MNIST is named", "[mnist]") {
 }
 
 TEST_CASE("a corrupt file of MNIST is named", "[mnist]") {
-  for (const char* name : {train_images, train_labels, test_images, test_labels}) {
+  for (const char* name : {mnist_train_images, mnist_train_labels, mnist_test_images, mnist_test_labels}) {
     const TempFolder folder;
-    write(folder);
+    write_small_mnist(folder);
     folder.write(name, "<html>404</html>");
     CHECK(has(error(folder), (folder / name).string() + ": not an IDX file"));
-    write(folder);
+    write_small_mnist(folder);
     folder.write(name, folder.read(name).substr(0, 10));
     CHECK(has(error(folder), (folder / name).string() + ": truncated"));
   }
@@ -106,30 +90,31 @@ TEST_CASE("a corrupt file of MNIST is named", "[mnist]") {
 
 TEST_CASE("files of MNIST that do not belong together are refused", "[mnist]") {
   const TempFolder folder;
-  write(folder);
-  folder.write(train_labels, labels(11));
-  CHECK(error(folder) == (folder / train_labels).string() + ": expected a label for each of 12 images, got 11");
-  folder.write(train_labels, images(12, 0));
-  CHECK(has(error(folder), (folder / train_labels).string() + ": expected an IDX array of rank 1"));
+  write_small_mnist(folder);
+  folder.write(mnist_train_labels, idx_labels(11));
+  CHECK(error(folder) == (folder / mnist_train_labels).string() + ": expected a label for each of 12 images, got 11");
+  folder.write(mnist_train_labels, idx_images(12, 0));
+  CHECK(has(error(folder), (folder / mnist_train_labels).string() + ": expected an IDX array of rank 1"));
 }
 
 TEST_CASE("labels above 9 and images of another size are refused", "[mnist]") {
   const TempFolder folder;
-  write(folder);
-  folder.write(test_labels, header(1, {3}) + std::string{1, 10, 2});
-  CHECK(error(folder) == (folder / test_labels).string() + ": expected labels 0 to 9, got 10 at index 1");
-  write(folder);
-  folder.write(test_images, images(3, 0, 27));
-  CHECK(error(folder) == (folder / test_images).string() + ": expected images of 28x28 pixels, got 27x27");
+  write_small_mnist(folder);
+  folder.write(mnist_test_labels, idx_header(1, {3}) + std::string{1, 10, 2});
+  CHECK(error(folder) == (folder / mnist_test_labels).string() + ": expected labels 0 to 9, got 10 at index 1");
+  write_small_mnist(folder);
+  folder.write(mnist_test_images, idx_images(3, 0, 27));
+  CHECK(error(folder) == (folder / mnist_test_images).string() + ": expected images of 28x28 pixels, got 27x27");
 }
 
 TEST_CASE("validation must leave images to train with", "[mnist]") {
   const TempFolder folder;
-  write(folder);
+  write_small_mnist(folder);
   CHECK(load_mnist(folder.path(), {11}).train.size() == 1);
   for (const std::size_t count : {12UL, 13UL}) {
-    CHECK(has(message_of<ConfigError>([&] { (void)load_mnist(folder.path(), {count}); }),
-              "environment.validation must leave training images: " + (folder / train_images).string() + " holds 12"));
+    CHECK(has(
+        message_of<ConfigError>([&] { (void)load_mnist(folder.path(), {count}); }),
+        "environment.validation must leave training images: " + (folder / mnist_train_images).string() + " holds 12"));
   }
 }
 
