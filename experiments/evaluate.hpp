@@ -90,7 +90,7 @@ class Lane {
 };
 
 /// Takes every episode of a split through the agent once (or `samples` times). Draws depend on (seed, split, episode,
-/// sample) alone: the result is the same for any number of workers, and for any chunk but for rounding.
+/// sample, samples) alone: the result is the same for any number of workers, and for any chunk but for rounding.
 /// @param chunk  episodes taken together
 /// @throws ArgumentError  if samples are to be averaged where there is no right action, as what is averaged are the
 ///                        probabilities of one action

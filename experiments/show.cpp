@@ -131,6 +131,9 @@ CaptionPicture trace_caption(const Lane& lane, const rl::Environment& world, std
   return picture;
 }
 
+/// Of training episodes, those that the first visits would draw.
+rl::EpisodeKey shown_key(rl::Split split, std::uint64_t index) { return {split, index, index, index}; }
+
 void check_episodes(rl::Split split, std::size_t size, std::size_t first, std::size_t count) {
   if (count > 0 && count <= size && first <= size - count) return;
   throw ConfigError(fmt::format("show: the {} split has episodes 0 to {}, so --first {} --count {} goes beyond it",
@@ -185,7 +188,7 @@ std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Spl
   const rl::EnvironmentSpec& world = trained.environment->spec();
   Lane lane(*trained.environment, *trained.agent);
   Exposure exposure(world.max_steps);
-  for (std::size_t i = 0; i < count; ++i) lane.keys.push_back({split, first + i, first + i});
+  for (std::size_t i = 0; i < count; ++i) lane.keys.push_back(shown_key(split, first + i));
   lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")},
             [&](const rl::TimeStep& now) { exposure.add(now); });
   if (trained.environment->judge() != nullptr && !lane.actor->readings().empty()) {
@@ -215,7 +218,8 @@ std::string show_places(const RunDirectory& run, const RunOptions& options, rl::
   const std::size_t chunk = trained.experiment.evaluation().chunk;
   for (std::size_t begin = first; begin < first + episodes; begin += chunk) {
     lane.keys.clear();
-    for (std::size_t i = begin; i < std::min(begin + chunk, first + episodes); ++i) lane.keys.push_back({split, i, i});
+    for (std::size_t i = begin; i < std::min(begin + chunk, first + episodes); ++i)
+      lane.keys.push_back(shown_key(split, i));
     lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")});
     check_glimpses(lane, trained, run);
     add_places(maps, lane.actor->glimpses());

@@ -125,7 +125,7 @@ void Trainer::fill_keys(std::size_t shard, std::size_t step, std::vector<rl::Epi
   for (std::size_t i = begin; i < end; ++i) {
     const std::size_t visit = step * config_.batch + i;
     for (std::size_t m = 0; m < rollouts; ++m) {
-      keys.push_back({rl::Split::train, order_[in_epoch + i], visit * rollouts + m, visit});
+      keys.push_back({rl::Split::train, order_[in_epoch + i], visit * rollouts + m, visit, experiment_->seed()});
     }
   }
 }

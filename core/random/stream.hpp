@@ -16,12 +16,17 @@ namespace saccade::random {
 class Purpose {
  public:
   /// The name is hashed (FNV-1a, 64 bits); call it with a literal.
-  constexpr explicit Purpose(std::string_view name) : hash_{14695981039346656037ULL} {
-    for (const char letter : name) hash_ = (hash_ ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
-  }
+  constexpr explicit Purpose(std::string_view name) : Purpose(name, basis) {}
+  /// The purpose whose name is this one's and, after it, more.
+  [[nodiscard]] constexpr Purpose with(std::string_view more) const { return Purpose(more, hash_); }
   [[nodiscard]] constexpr std::uint64_t hash() const { return hash_; }
 
  private:
+  static constexpr std::uint64_t basis = 14695981039346656037ULL;
+  constexpr Purpose(std::string_view name, std::uint64_t hash) : hash_{hash} {
+    for (const char letter : name) hash_ = (hash_ ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
+  }
+
   std::uint64_t hash_ = 0;
 };
 

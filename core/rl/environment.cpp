@@ -22,6 +22,15 @@ Split split_named(std::string_view name_of_split) {
   throw ArgumentError(fmt::format("split_named: expected train, validation or test, got {}", name_of_split));
 }
 
+random::Stream episode_stream(std::uint64_t world_seed, random::Purpose name, const EpisodeKey& key) {
+  switch (key.split) {
+    case Split::train: return random::Stream(world_seed, name.with(" train"), key.seed, key.visit);
+    case Split::validation: return random::Stream(world_seed, name.with(" validation"), 0, key.index);
+    case Split::test: break;
+  }
+  return random::Stream(world_seed, name.with(" test"), 0, key.index);
+}
+
 void check_actions(std::string_view function, const EnvironmentSpec& spec, std::span<const std::int32_t> actions,
                    std::size_t expected) {
   if (actions.size() != expected) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/random/stream.hpp"
 #include "core/tensor/tensor.hpp"
 
 /// What an agent can rely on of a world. Episodes run in batches, side by side and in step; a batch is one shard's.
@@ -29,6 +30,8 @@ struct EpisodeKey {
   /// Training: how many items the run has visited before, the same for all roll-outs of an item. A world that draws
   /// each visit anew (a place, clutter) draws from it; validation and test must not depend on it.
   std::uint64_t visit = 0;
+  /// Training: the run's, so that two runs are two samples of what a world draws, too.
+  std::uint64_t seed = 0;
 
   bool operator==(const EpisodeKey&) const = default;
 };
@@ -110,6 +113,12 @@ class Environment {
   /// Who decides how good whole episodes were; none where every action or its reward tells.
   [[nodiscard]] virtual const Judge* judge() const { return nullptr; }
 };
+
+/// The numbers that a world draws an episode from: in training others for each seed and visit; in validation and test
+/// the same for ever, by index alone.
+/// @param world_seed  names the set of episodes
+/// @param name        of what is drawn; worlds of different names share no number
+[[nodiscard]] random::Stream episode_stream(std::uint64_t world_seed, random::Purpose name, const EpisodeKey& key);
 
 /// @throws ArgumentError  unless there are `expected` actions, each in 0..spec.num_actions-1
 void check_actions(std::string_view function, const EnvironmentSpec& spec, std::span<const std::int32_t> actions,

@@ -54,16 +54,6 @@ std::vector<std::vector<Tokens>> captions_of(const DigitScenes& world, rl::Split
   return captions;
 }
 
-random::Stream stream_of(const DigitScenesConfig& config, const rl::EpisodeKey& key) {
-  switch (key.split) {
-    case rl::Split::train: return random::Stream(config.seed, random::Purpose("digit scene train"), 0, key.visit);
-    case rl::Split::validation:
-      return random::Stream(config.seed, random::Purpose("digit scene validation"), 0, key.index);
-    case rl::Split::test: break;
-  }
-  return random::Stream(config.seed, random::Purpose("digit scene test"), 0, key.index);
-}
-
 void check_least(const char* key, std::size_t least, std::size_t most) {
   if (least <= most) return;
   throw ConfigError(
@@ -150,7 +140,7 @@ std::size_t DigitScenes::length(rl::Split split, std::uint64_t index) const {
 }
 
 DigitScene DigitScenes::scene(const rl::EpisodeKey& key) const {
-  random::Stream stream = stream_of(config_, key);
+  random::Stream stream = rl::episode_stream(config_.seed, random::Purpose("digit scene"), key);
   return layout_.draw(digits(key.split, key.index), sources_.set(key.split), stream);
 }
 

@@ -74,13 +74,6 @@ class CatchEpisodes final : public rl::Episodes {
   bool running_ = false;
 };
 
-random::Stream stream_of(const CatchConfig& config, const rl::EpisodeKey& key) {
-  if (key.split == rl::Split::train) return random::Stream(config.seed, random::Purpose("catch train"), 0, key.visit);
-  const bool test = key.split == rl::Split::test;
-  const random::Purpose purpose(test ? "catch test" : "catch validation");
-  return random::Stream(config.seed, purpose, 0, key.index);
-}
-
 }  // namespace
 
 void CatchConfig::describe(config::Fields& fields) {
@@ -118,7 +111,7 @@ std::size_t CatchGame::size(rl::Split split) const {
 std::unique_ptr<rl::Episodes> CatchGame::episodes() const { return std::make_unique<CatchEpisodes>(*this); }
 
 CatchGame::Start CatchGame::start(const rl::EpisodeKey& key) const {
-  random::Stream stream = stream_of(config_, key);
+  random::Stream stream = rl::episode_stream(config_.seed, random::Purpose("catch"), key);
   const auto place = [&](const std::string& kind, std::size_t places) {
     return kind == "centre" ? places / 2 : stream.below(static_cast<std::uint32_t>(places));
   };

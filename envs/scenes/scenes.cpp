@@ -39,13 +39,6 @@ Place uniform_place(random::Stream& stream, std::size_t rows, std::size_t column
   return {top, uniform(stream, columns)};
 }
 
-random::Stream stream_of(const SceneConfig& config, const rl::EpisodeKey& key) {
-  if (key.split == rl::Split::train) return random::Stream(config.seed, random::Purpose("scene train"), 0, key.visit);
-  const bool test = key.split == rl::Split::test;
-  const random::Purpose purpose(test ? "scene test" : "scene validation");
-  return random::Stream(config.seed, purpose, 0, key.index);
-}
-
 void check_fits(const std::string& world, const SceneConfig& config, const Shape& image) {
   const auto fail = [&](const char* what, std::size_t small, std::size_t large) {
     throw ConfigError(fmt::format("{}: {}, got {} and {}", world, what, small, large));
@@ -82,7 +75,7 @@ std::uint8_t Scenes::paint(const rl::EpisodeKey& key, std::span<std::uint8_t> pi
   const std::size_t channels = sources_.shape[2];
   const ImageSet& images = sources_.set(key.split);
   const auto image = [&](std::size_t index) { return images.pixels.data() + index * height * width * channels; };
-  random::Stream stream = stream_of(config_, key);
+  random::Stream stream = rl::episode_stream(config_.seed, random::Purpose("scene"), key);
   std::fill(pixels.begin(), pixels.end(), std::uint8_t{0});
   const std::size_t side = config_.side;
   const std::size_t piece = config_.piece_size;

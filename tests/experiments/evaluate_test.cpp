@@ -21,7 +21,8 @@ namespace {
 
 /// An agent that has learned a little.
 struct Trained : TinyTraining {
-  Trained() : TinyTraining({}, 3) {  // no later Workers have more threads than the first
+  explicit Trained(const Overrides& overrides = {})
+      : TinyTraining(overrides, 3) {  // no later Workers have more threads than the first
     for (std::size_t i = 0; i < 12; ++i) trainer.step();
   }
 
@@ -91,8 +92,10 @@ TEST_CASE("threads change no evaluation, and chunks only its rounding", "[evalua
 }
 
 TEST_CASE("samples depend on the seed, the mean does not", "[evaluate]") {
-  Trained trained;
+  Trained trained({"agent.first_location=learned"});
   const std::vector<rl::EvaluationMode> modes = trained.agent->evaluation_modes({3});
+  REQUIRE(modes[0].decision == rl::Decision::mean);
+  CHECK(trained.run(modes[0], 64, 1, 5).cross_entropy == trained.run(modes[0], 64, 1, 6).cross_entropy);
   CHECK(trained.run(modes[1], 64, 1, 5).cross_entropy != trained.run(modes[1], 64, 1, 6).cross_entropy);
 }
 

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <numeric>
+#include <set>
 
 #include "agents/show_attend_tell/agent.hpp"
 #include "core/errors.hpp"
+#include "envs/images.hpp"
 #include "tests/experiments/tiny.hpp"
 #include "tests/support/allocations.hpp"
 #include "tests/support/caption_worlds.hpp"
@@ -31,6 +35,24 @@ double number(const rl::Report& report, const std::string& name) {
   return entry == report.end() ? std::nan("") : entry->second;
 }
 
+/// A world that remembers the seeds it was asked to draw for.
+class Listener final : public envs::ImageWorld {
+ public:
+  Listener() : ImageWorld("listener", {28, 28, 1}, 10) {}
+  [[nodiscard]] std::size_t size(rl::Split) const override { return 64; }
+  std::uint8_t paint(const rl::EpisodeKey& key, std::span<std::uint8_t> pixels) const override {
+    const std::scoped_lock lock(mutex_);
+    seeds_[key.split].insert(key.seed);
+    std::fill(pixels.begin(), pixels.end(), std::uint8_t{1});
+    return 0;
+  }
+  [[nodiscard]] std::set<std::uint64_t> seeds(rl::Split split) const { return seeds_[split]; }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::map<rl::Split, std::set<std::uint64_t>> seeds_;
+};
+
 std::size_t allocations_of_steps(const Overrides& overrides) {
   TinyTraining tiny(overrides);
   for (std::size_t i = 0; i < 6; ++i) tiny.trainer.step();
@@ -50,6 +72,18 @@ TEST_CASE("any number of threads gives the same parameters", "[trainer]") {
   const std::vector<Real> bfloat16 = train({"precision=bfloat16_emulated"}, 1, 5);
   CHECK(train({"precision=bfloat16_emulated"}, 2, 5) == bfloat16);
   CHECK(train({}, 1, 5) != bfloat16);
+}
+
+TEST_CASE("what a world draws in training depends on the run's seed, tests do not", "[trainer]") {
+  const Listener world;
+  const experiments::Experiment experiment = tiny_experiment({"seed=7"});
+  parallel::Workers workers(2);
+  const auto agent = experiment.make_agent(world.spec());
+  experiments::Trainer trainer(experiment, world, *agent, workers);
+  while (trainer.epochs_done() == 0) trainer.step();
+  static_cast<void>(trainer.finish_epoch());
+  CHECK(world.seeds(rl::Split::train) == std::set<std::uint64_t>{7});
+  CHECK(world.seeds(rl::Split::validation) == std::set<std::uint64_t>{0});
 }
 
 TEST_CASE("any number of threads plays the same games", "[trainer]") {

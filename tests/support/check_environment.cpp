@@ -64,11 +64,12 @@ class EnvironmentCheck {
   }
 
   /// A few keys of a split, its last episode among them.
-  std::vector<EpisodeKey> keys(Split split, std::uint64_t first_number = 7) const {
+  std::vector<EpisodeKey> keys(Split split, std::uint64_t first_number = 7, std::uint64_t visit = 0,
+                               std::uint64_t seed = 0) const {
     const std::uint64_t size = world_.size(split);
     std::vector<EpisodeKey> keys;
     for (const std::uint64_t index : {std::uint64_t{0}, size / 2, size - 1}) {
-      keys.push_back({split, index, first_number + keys.size()});
+      keys.push_back({split, index, first_number + keys.size(), visit, seed});
     }
     return keys;
   }
@@ -185,9 +186,19 @@ class EnvironmentCheck {
     for (const Split split : {Split::validation, Split::test}) {
       if (world_.size(split) == 0) continue;
       const auto episodes = world_.episodes();
-      expect(play(*episodes, keys(split, 7)) == play(*episodes, keys(split, 1'000'000)),
-             fmt::format("an episode of the {} split depends on its number", rl::name(split)));
+      const std::vector<Trace> first = play(*episodes, keys(split, 7));
+      const auto expect_same = [&](const std::vector<EpisodeKey>& other, const char* what) {
+        expect(play(*episodes, other) == first,
+               fmt::format("an episode of the {} split depends on its {}", rl::name(split), what));
+      };
+      expect_same(keys(split, 1'000'000), "number");
+      expect_same(keys(split, 7, 1'000'000), "visit");
+      expect_same(keys(split, 7, 0, 3), "seed");
     }
+    if (world_.size(Split::train) == 0) return;
+    const auto episodes = world_.episodes();
+    expect(play(*episodes, keys(Split::train, 7, 5)) == play(*episodes, keys(Split::train, 1'000'000, 5)),
+           "roll-outs of one visit show different episodes");
   }
 
   void check_bad_keys(Split split) {

@@ -116,6 +116,33 @@ TEST_CASE("clutter is so many pieces of images of the same split", "[scenes]") {
   CHECK(seen_apart);
 }
 
+TEST_CASE("a piece of clutter is cut from anywhere in its source", "[scenes]") {
+  // The clutter's source has another brightness at each pixel, the image none: 3 x 3 corners for pieces of 2 x 2.
+  ImageSplits sources = plain_sources();
+  sources.validation = {Picture(source_side * source_side, 0), {0}};
+  for (std::size_t i = 0; i < sources.validation.pixels.size(); ++i) {
+    sources.validation.pixels[i] = static_cast<std::uint8_t>(i + 1);
+  }
+  sources.test = sources.train = sources.validation;
+  const Scenes world("cluttered", settings(40, 1), sources);
+  std::map<int, int> counts;
+  int alone = 0;
+  for (std::size_t visit = 0; visit < 9000; ++visit) {
+    const Picture picture = paint(world, {rl::Split::train, 0, 0, visit});
+    if (std::count(picture.begin(), picture.end(), 0) != 40 * 40 - 20) continue;  // the piece touches the image
+    ++alone;
+    // Of the piece each brightness is there twice, in the image too: its least is that of its upper left pixel.
+    for (std::uint8_t corner = 1; corner <= 16; ++corner) {
+      if (std::count(picture.begin(), picture.end(), corner) == 2) {
+        ++counts[corner];
+        break;
+      }
+    }
+  }
+  CHECK(alone > 8000);
+  for (const int corner : {1, 2, 3, 5, 6, 7, 9, 10, 11}) CHECK(std::abs(counts[corner] - alone / 9) < 160);
+}
+
 TEST_CASE("sums beyond the brightest are the brightest", "[scenes]") {
   ImageSplits sources{{2, 2, 1}, 1, {Picture(4, 200), {0}}, {Picture(4, 200), {0}}, {Picture(4, 200), {0}}};
   const Scenes world("cluttered", settings(2, 3), sources);
@@ -128,6 +155,8 @@ TEST_CASE("training draws each visit anew, roll-outs share it, tests never chang
   CHECK(paint(world, {rl::Split::train, 1, 0, 7}) == paint(world, {rl::Split::train, 1, 55, 7}));
   CHECK(paint(world, {rl::Split::test, 1, 0, 7}) == paint(world, {rl::Split::test, 1, 3, 8}));
   CHECK(paint(world, {rl::Split::validation, 1, 0, 7}) == paint(world, {rl::Split::validation, 1, 3, 8}));
+  CHECK(paint(world, {rl::Split::train, 1, 0, 7, 1}) != paint(world, {rl::Split::train, 1, 0, 7, 2}));
+  CHECK(paint(world, {rl::Split::test, 1, 0, 7, 1}) == paint(world, {rl::Split::test, 1, 0, 7, 2}));
   SceneConfig other = settings(30, 2);
   other.seed = 1;
   CHECK(paint(world, {rl::Split::test, 1, 0, 0}) !=
