@@ -157,7 +157,10 @@ class Queue {
   void poll() {
     for (auto process = processes_.begin(); process != processes_.end();) {
       std::optional<JobState> end = process->poll();
-      if (end) ended_.push_back(std::move(*end));
+      if (end) {
+        end->asked = stopping_;
+        ended_.push_back(std::move(*end));
+      }
       process = end ? processes_.erase(process) : process + 1;
     }
   }
@@ -200,7 +203,7 @@ class Queue {
 bool JobState::was_cut_short() const {
   constexpr int by_shell = 128;
   const auto is = [&](int signal) { return exit_code == -signal || exit_code == by_shell + signal; };
-  return is(SIGINT) || is(SIGTERM);
+  return asked && (is(SIGINT) || is(SIGTERM));
 }
 
 std::string JobState::reason() const {

@@ -23,8 +23,9 @@ struct JobState {
   bool running = false;
   int exit_code = 0;      ///< minus the number of the signal that ended it
   std::string last_line;  ///< of its log
+  bool asked = false;     ///< to stop, before it ended
 
-  /// Whether it was asked to stop, so that it can go on.
+  /// Whether it stopped because it was asked to, so that it can go on.
   [[nodiscard]] bool was_cut_short() const;
   /// Why it failed, in words.
   [[nodiscard]] std::string reason() const;

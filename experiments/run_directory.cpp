@@ -40,6 +40,15 @@ bool make_folder(const fs::path& path) {
   return made;
 }
 
+/// Where a run's configuration differs, in words; empty if nowhere. One that cannot be read differs.
+std::string difference(const RunDirectory& run, const std::string& configuration) {
+  try {
+    return first_difference(run.configuration(), configuration);
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+}
+
 /// The first line of a text that another has not; empty if it has all.
 std::string first_line_not_in(const std::string& text, const std::string& other) {
   std::istringstream lines(text);
@@ -87,13 +96,12 @@ RunDirectory RunDirectory::open_last(const fs::path& parent, const std::string& 
     const RunDirectory run(numbered(parent, name, n));
     if (!fs::exists(run.config())) continue;
     last = run.path();
-    if (first_difference(run.configuration(), configuration).empty()) equal = run.path();
+    if (difference(run, configuration).empty()) equal = run.path();
   }
   if (!equal.empty()) return open(equal);
   if (last.empty()) throw IoError(fmt::format("{}: there is no run to resume", (parent / name).string()));
   throw IoError(fmt::format("{}: no run of this name has this configuration; in the last one, {}: {}",
-                            (parent / name).string(), last.string(),
-                            first_difference(open(last).configuration(), configuration)));
+                            (parent / name).string(), last.string(), difference(open(last), configuration)));
 }
 
 std::string RunDirectory::configuration() const {

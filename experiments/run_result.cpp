@@ -1,11 +1,14 @@
 #include "experiments/run_result.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/io/file.hpp"
 #include "experiments/experiment.hpp"
 #include "experiments/json_file.hpp"
 
@@ -74,15 +77,43 @@ ValidationResult read_validation(const RunDirectory& run) {
 
 RunResult read_run_result(const RunDirectory& run) {
   check_finished(run);
+  std::optional<RunResult> result = read_tested_run(run);
+  if (!result) {
+    throw IoError(fmt::format("{}: is not what a run leaves: it has no test result", run.evaluation().string()));
+  }
+  return *result;
+}
+
+std::optional<RunResult> read_tested_run(const RunDirectory& run) {
+  if (!std::filesystem::exists(run.evaluation())) return std::nullopt;
   RunResult result;
   result.folder = run.path();
   result.configuration = seedless_configuration(run.config());
+  if (std::filesystem::exists(run.data())) result.data = io::read_file(run.data());
   read_json(run.record(), [&](const Json& json) { read_record(json, result); });
   read_json(run.evaluation(), [&](const Json& json) { read_evaluation(json, result); });
-  if (result.test.empty()) {
-    throw IoError(fmt::format("{}: is not what a run leaves: it has no test result", run.evaluation().string()));
-  }
+  if (result.test.empty()) return std::nullopt;
   return result;
+}
+
+std::string RunResult::id() const {
+  std::vector<std::string> commits;
+  for (const SessionFacts& session : sessions) {
+    if (std::find(commits.begin(), commits.end(), session.commit) == commits.end()) commits.push_back(session.commit);
+  }
+  const std::string name = folder.filename().string();
+  return commits.empty() ? name : fmt::format("{} ({})", name, fmt::join(commits, ", "));
+}
+
+void check_same_data(const std::vector<RunResult>& runs) {
+  const RunResult* first = nullptr;
+  for (const RunResult& run : runs) {
+    if (run.data.empty()) continue;
+    if (first == nullptr) first = &run;
+    if (run.data == first->data) continue;
+    throw IoError(fmt::format("{} and {} are runs on different data, as their data.txt say", first->folder.string(),
+                              run.folder.string()));
+  }
 }
 
 }  // namespace saccade::experiments

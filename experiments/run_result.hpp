@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,10 +36,20 @@ struct RunResult {
   std::vector<TestError> test;  ///< the mode that chose the parameters first
   double wall_seconds = 0;
   std::vector<SessionFacts> sessions;  ///< those that trained
+  std::string data;                    ///< digests of its data; empty if it knows none
+
+  /// "ram-6-seed1 (c8d4ecc221)": its folder and the commits that trained it.
+  [[nodiscard]] std::string id() const;
 };
 
 /// @throws IoError  if the run is not finished, or a file is not what a run leaves, with its path
 [[nodiscard]] RunResult read_run_result(const RunDirectory& run);
+
+/// The same, or nothing where a run is not finished or was never tested. @throws IoError, ConfigError
+[[nodiscard]] std::optional<RunResult> read_tested_run(const RunDirectory& run);
+
+/// Runs on different data are no sample of one thing. @throws IoError  naming two of them, if both know theirs
+void check_same_data(const std::vector<RunResult>& runs);
 
 /// What a finished run reached on validation, in the mode that chose its parameters; its test results may be missing.
 struct ValidationResult {

@@ -161,7 +161,10 @@ std::string error_cell(const std::vector<RunResult>& runs, const std::string& mo
 std::vector<RunRow> rows_of(const std::vector<std::filesystem::path>& runs) {
   std::vector<RunRow> rows;
   for (const std::filesystem::path& path : runs) add_to_row(rows, read_run_result(RunDirectory::open(path)));
-  for (const RunRow& row : rows) check_seeds(row);
+  for (const RunRow& row : rows) {
+    check_seeds(row);
+    check_same_data(row.runs);
+  }
   name_apart(rows);
   return rows;
 }

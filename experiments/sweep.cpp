@@ -124,12 +124,8 @@ void check_keys(const SweepPlan& plan) {
 }
 
 void add_run(TrialResult& result, const WantedRun& run, const fs::path& folder) {
-  try {
-    const RunDirectory directory = RunDirectory::open_last(folder, run.name, configuration_of(run));
-    result.runs.push_back(read_validation(directory));
-  } catch (const IoError&) {
-    return;  // not finished
-  }
+  const std::optional<RunDirectory> finished = finished_run(run, folder);
+  if (finished) result.runs.push_back(read_validation(*finished));
 }
 
 double mean_over(const TrialResult& result, const std::function<double(const ValidationResult&)>& of_run) {
@@ -194,6 +190,9 @@ RandomAxis parse_random_axis(const std::string& text) {
   const std::optional<double> high = number_in(parts.back());
   if (parts.size() != 2 || !low || !high || *low >= *high) {
     throw ConfigError(fmt::format("{}: expected {}, LOW below HIGH", text, form));
+  }
+  if (axis.whole && (std::floor(*low) != *low || std::floor(*high) != *high)) {
+    throw ConfigError(fmt::format("{}: LOW and HIGH must be whole with int", text));
   }
   if (axis.logarithmic && *low <= 0) throw ConfigError(fmt::format("{}: LOW must be above 0 with log", text));
   axis.low = *low;

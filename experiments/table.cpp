@@ -8,12 +8,11 @@
 #include <optional>
 #include <set>
 
+#include "core/config/fields.hpp"
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
 #include "experiments/csv.hpp"
 #include "experiments/experiment.hpp"
-#include "experiments/line_chart.hpp"
-#include "experiments/row_chart.hpp"
 #include "experiments/summary.hpp"
 #include "experiments/text.hpp"
 
@@ -33,6 +32,15 @@ class Reader {
     const auto* value = table_->get_as<std::string>(key);
     if (value == nullptr) fail(key, "a string");
     return value->get();
+  }
+
+  /// @throws ConfigError  if there is a key that is none of these
+  void check_keys(std::vector<std::string> known) const {
+    for (const auto& [key, node] : *table_) {
+      if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
+      throw ConfigError(fmt::format("{}:{}: {} is no key of a table{}", file_, key.source().begin.line, key.str(),
+                                    config::suggestion(key.str(), known)));
+    }
   }
 
   [[nodiscard]] bool has(const char* key) const { return table_->contains(key); }
@@ -99,10 +107,22 @@ struct Filled {
   std::vector<RunResult> runs;
 };
 
+/// A mode that is misspelt must not look like runs that are missing.
+void check_mode(const Filled& filled) {
+  const std::string& mode = filled.row->mode;
+  std::vector<std::string> modes;
+  add_modes(modes, filled.runs);
+  if (mode.empty() || modes.empty() || std::find(modes.begin(), modes.end(), mode) != modes.end()) return;
+  throw ConfigError(fmt::format("row {}: no run was tested in mode {}{}; there are {}", filled.row->name, mode,
+                                config::suggestion(mode, modes), fmt::join(modes, ", ")));
+}
+
 std::vector<Filled> fill_rows(const Table& table, const RunIndex& runs) {
   std::vector<Filled> rows;
   for (const TableRow& row : table.rows) {
     rows.push_back({&row, runs.find(seedless_configuration(find_config(row.config)), row.seeds)});
+    check_mode(rows.back());
+    check_same_data(rows.back().runs);
   }
   return rows;
 }
@@ -149,6 +169,13 @@ std::vector<std::string> cells_of(const Filled& filled, const std::vector<Column
   return cells;
 }
 
+/// The folders and commits of a row's runs.
+std::string ids_of(const Filled& filled) {
+  std::vector<std::string> ids;
+  for (const RunResult& run : filled.runs) ids.push_back(run.id());
+  return fmt::format("{}", fmt::join(ids, ", "));
+}
+
 std::vector<ChartSeries> series_of(const Table& table, const std::vector<Column>& columns) {
   std::vector<ChartSeries> series;
   for (const std::string& version : table.published) series.push_back({version, true});
@@ -185,10 +212,12 @@ ChartLevel level_of(const ChartRow& row, std::size_t published) {
 Table load_table(const fs::path& path) {
   const toml::table file = parse(path);
   const Reader reader(path.string(), file);
+  reader.check_keys({"title", "published", "measures", "note", "row"});
   Table table{reader.text("title"), reader.texts("published"), {}, {}, {}};
   if (reader.has("measures")) table.measures = reader.texts("measures");
   if (reader.has("note")) table.note = reader.text("note");
   for (const Reader& row : reader.tables("row")) {
+    row.check_keys({"name", "config", "seeds", "published", "mode", "glimpses"});
     table.rows.push_back({row.text("name"), row.text("config"), row.numbers("seeds"), row.texts("published"),
                           table.measures.empty() ? "" : row.text("mode"),
                           row.has("glimpses") ? row.number("glimpses") : 0});
@@ -217,13 +246,17 @@ RunIndex::RunIndex(const std::vector<fs::path>& folders) {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error)) runs.push_back(entry.path());
     std::sort(runs.begin(), runs.end());
-    for (const fs::path& run : runs) {
-      try {
-        add(read_run_result(RunDirectory::open(run)));
-      } catch (const Error&) {
-        continue;  // not a finished run of this version
-      }
-    }
+    for (const fs::path& run : runs) add_if_tested(run);
+  }
+}
+
+void RunIndex::add_if_tested(const fs::path& folder) {
+  if (!fs::exists(folder / "config.toml")) return;
+  try {
+    std::optional<RunResult> result = read_tested_run(RunDirectory::open(folder));
+    if (result) add(std::move(*result));
+  } catch (const ConfigError&) {
+    return;  // of another version, whose keys are not all ours
   }
 }
 
@@ -255,31 +288,42 @@ std::string table_as_markdown(const Table& table, const RunIndex& runs) {
   text += '\n';
   for (const Filled& row : rows) text += fmt::format("| {} |\n", fmt::join(cells_of(row, columns), " | "));
   text += "\nOurs: mean over seeds ± half the 95 % interval of the mean (Student's t), by the way of testing.\n";
-  return table.note.empty() ? text : fmt::format("{}\n{}\n", text, table.note);
+  if (!table.note.empty()) text += fmt::format("\n{}\n", table.note);
+  std::string list;
+  for (const Filled& row : rows) {
+    if (!row.runs.empty()) list += fmt::format("- {}: {}\n", row.row->name, ids_of(row));
+  }
+  return list.empty() ? text : fmt::format("{}\nThe runs, with the commits that trained them:\n\n{}", text, list);
 }
 
 std::string table_as_csv(const Table& table, const RunIndex& runs) {
   const std::vector<Filled> rows = fill_rows(table, runs);
   const std::vector<Column> columns = columns_of(table, rows);
-  std::string text = csv_line(head_of(table, columns));
-  for (const Filled& row : rows) text += csv_line(cells_of(row, columns));
+  std::vector<std::string> head = head_of(table, columns);
+  head.emplace_back("runs");
+  std::string text = csv_line(head);
+  for (const Filled& row : rows) {
+    std::vector<std::string> cells = cells_of(row, columns);
+    cells.push_back(ids_of(row));
+    text += csv_line(cells);
+  }
   return text;
 }
 
-std::string table_as_picture(const Table& table, const RunIndex& runs) {
+RowChart row_chart_of(const Table& table, const RunIndex& runs) {
   const std::vector<Filled> rows = fill_rows(table, runs);
   std::vector<Column> columns = columns_of(table, rows);
   std::erase_if(columns, [](const Column& column) { return !is_share(column.measure); });
   RowChart chart{table.title, table.measures.empty() ? "test error, %" : "%", series_of(table, columns), {}};
   for (const Filled& row : rows) chart.rows.push_back(chart_row(row, columns));
-  return draw_row_chart(chart);
+  return chart;
 }
 
 bool has_glimpses(const Table& table) {
   return std::count_if(table.rows.begin(), table.rows.end(), [](const TableRow& row) { return row.glimpses > 0; }) > 1;
 }
 
-std::string glimpses_as_picture(const Table& table, const RunIndex& runs) {
+LineChart line_chart_of(const Table& table, const RunIndex& runs) {
   const std::vector<Filled> rows = fill_rows(table, runs);
   const std::vector<Column> all = columns_of(table, rows);
   std::vector<Column> columns = all;
@@ -298,7 +342,7 @@ std::string glimpses_as_picture(const Table& table, const RunIndex& runs) {
     for (const ChartMark& mark : chart_row(row, columns).marks)
       chart.points.push_back({mark.series, glimpses, mark.value, mark.half_width});
   }
-  return draw_line_chart(chart);
+  return chart;
 }
 
 }  // namespace saccade::experiments

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "experiments/line_chart.hpp"
+#include "experiments/row_chart.hpp"
 #include "experiments/run_result.hpp"
 
 /// Tables of papers: which rows they have, what was published, and which runs stand behind each row.
@@ -60,9 +62,11 @@ struct Table {
 [[nodiscard]] std::filesystem::path find_table(const std::string& name);
 [[nodiscard]] std::vector<std::string> table_names();
 
-/// The finished runs directly below some folders; those that are not finished or not readable are passed over.
+/// The finished runs directly below some folders. Passed over are those that are not finished, that were never tested,
+/// or whose configuration is of another version.
 class RunIndex {
  public:
+  /// @throws IoError  naming a file of a finished run that is not what a run leaves
   explicit RunIndex(const std::vector<std::filesystem::path>& folders);
   void add(RunResult result) { results_.push_back(std::move(result)); }
 
@@ -73,22 +77,26 @@ class RunIndex {
   [[nodiscard]] std::vector<RunResult> find(const std::string& configuration) const;
 
  private:
+  void add_if_tested(const std::filesystem::path& folder);
+
   std::vector<RunResult> results_;
 };
 
 /// Markdown and comma-separated values. A column for each version of the paper, then one for each way that the agents
 /// were tested or each measure (shares in per cent, all else as it is), the number of seeds, and mean wall time of a
-/// run.
+/// run; then which runs they are, as a list below the Markdown and as the last column of the other.
+/// @throws ConfigError  if a row's runs were not tested in its mode
+/// @throws IoError      if a row's runs were trained on different data
 [[nodiscard]] std::string table_as_markdown(const Table& table, const RunIndex& runs);
 [[nodiscard]] std::string table_as_csv(const Table& table, const RunIndex& runs);
 
-/// The same to look at: published figures that are numbers, and ours with their intervals. PNG file contents.
-[[nodiscard]] std::string table_as_picture(const Table& table, const RunIndex& runs);
+/// The same to look at: published figures that are numbers, and ours with their intervals.
+[[nodiscard]] RowChart row_chart_of(const Table& table, const RunIndex& runs);
 
 /// Whether two rows or more say how many glimpses they have.
 [[nodiscard]] bool has_glimpses(const Table& table);
 /// Error against glimpses, a line for each version of the paper and each way to act; rows without glimpses as dashes,
-/// at their error in the first way to act. PNG file contents.
-[[nodiscard]] std::string glimpses_as_picture(const Table& table, const RunIndex& runs);
+/// at their error in the first way to act.
+[[nodiscard]] LineChart line_chart_of(const Table& table, const RunIndex& runs);
 
 }  // namespace saccade::experiments

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
-#include <set>
 
 #include "core/errors.hpp"
 #include "core/parallel/workers.hpp"
@@ -25,11 +23,6 @@ std::optional<RunDirectory> find_run(const WantedRun& run, const fs::path& folde
   }
 }
 
-/// A name that is free: its folder is made and, being empty, removed again.
-fs::path free_place(const WantedRun& run, const fs::path& folder) {
-  return RunDirectory::create_unused(folder, run.name).path();
-}
-
 std::vector<std::string> new_run(const WantedRun& run, const fs::path& place) {
   std::vector<std::string> arguments{"run", run.config, "--seed", std::to_string(run.seed)};
   for (const std::string& assignment : run.overrides) arguments.insert(arguments.end(), {"--set", assignment});
@@ -37,10 +30,11 @@ std::vector<std::string> new_run(const WantedRun& run, const fs::path& place) {
   return arguments;
 }
 
-Job training_job(const WantedRun& run, const TrainingJobOptions& options) {
+Job training_job(const WantedRun& run, const TrainingJobOptions& options, std::vector<RunDirectory>& taken) {
   const std::optional<RunDirectory> last = find_run(run, options.folder);
   const bool cut_short = last && !fs::exists(last->evaluation());
-  const fs::path place = cut_short ? last->path() : free_place(run, options.folder);
+  if (!cut_short) taken.push_back(RunDirectory::create_unused(options.folder, run.name));
+  const fs::path place = cut_short ? last->path() : taken.back().path();
   Job job{run.name, {}, options.folder / ".logs" / (place.filename().string() + ".log")};
   job.arguments =
       cut_short ? std::vector<std::string>{"run", "--resume", "--out", place.string()} : new_run(run, place);
@@ -62,19 +56,16 @@ std::string configuration_of(const WantedRun& run) {
   return Experiment(tree, run.seed).to_toml();
 }
 
-bool is_finished(const WantedRun& run, const fs::path& folder) {
-  const std::optional<RunDirectory> last = find_run(run, folder);
-  return last && fs::exists(last->evaluation());
+std::optional<RunDirectory> finished_run(const WantedRun& run, const fs::path& folder) {
+  std::optional<RunDirectory> last = find_run(run, folder);
+  if (last && !fs::exists(last->evaluation())) last.reset();
+  return last;
 }
 
 std::vector<Job> training_jobs(const std::vector<WantedRun>& runs, const TrainingJobOptions& options) {
   std::vector<Job> jobs;
-  std::set<std::string> names;
-  for (WantedRun run : runs) {
-    const std::string name = run.name;
-    for (std::size_t n = 2; !names.insert(run.name).second; ++n) run.name = fmt::format("{}-{}", name, n);
-    jobs.push_back(training_job(run, options));
-  }
+  std::vector<RunDirectory> taken;  // places that are free, so empty; they go again when all jobs have theirs
+  for (const WantedRun& run : runs) jobs.push_back(training_job(run, options, taken));
   return jobs;
 }
 

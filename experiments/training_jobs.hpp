@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "experiments/jobs.hpp"
+#include "experiments/run_directory.hpp"
 
 /// Runs that tables and sweeps want, as jobs of the command `saccade run`.
 namespace saccade::experiments {
@@ -33,11 +35,11 @@ struct TrainingJobOptions {
 /// The resolved configuration of a wanted run. @throws ConfigError, IoError
 [[nodiscard]] std::string configuration_of(const WantedRun& run);
 
-/// Whether a folder holds a finished run of that name and configuration.
-[[nodiscard]] bool is_finished(const WantedRun& run, const std::filesystem::path& folder);
+/// The finished run of that name and configuration in a folder, if there is one.
+[[nodiscard]] std::optional<RunDirectory> finished_run(const WantedRun& run, const std::filesystem::path& folder);
 
 /// The jobs that make wanted runs, or that go on with those of equal configuration that were cut short. Logs are
-/// FOLDER/.logs/NAME.log. Where two wanted runs have one name, the second gets a number.
+/// FOLDER/.logs/NAME.log. Where two wanted runs have one name, the folder of the second gets a number.
 /// @throws ConfigError, IoError  for a configuration that cannot be run
 [[nodiscard]] std::vector<Job> training_jobs(const std::vector<WantedRun>& runs, const TrainingJobOptions& options);
 

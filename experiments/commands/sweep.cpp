@@ -79,7 +79,7 @@ struct SweepCommand {
     std::vector<WantedRun> missing;
     for (const Trial& trial : trials) {
       for (const WantedRun& run : trial.runs) {
-        if (!is_finished(run, folder)) missing.push_back(run);
+        if (!finished_run(run, folder)) missing.push_back(run);
       }
     }
     return missing;

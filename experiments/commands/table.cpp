@@ -74,10 +74,10 @@ struct TableCommand {
   void write(const Table& table, const RunIndex& index) const {
     io::write_atomically(out + ".md", table_as_markdown(table, index));
     io::write_atomically(out + ".csv", table_as_csv(table, index));
-    io::write_atomically(out + ".png", table_as_picture(table, index));
+    io::write_atomically(out + ".png", draw_row_chart(row_chart_of(table, index)));
     print(fmt::format("written: {0}.md, {0}.csv, {0}.png", out));
     if (!has_glimpses(table)) return;
-    io::write_atomically(out + "-glimpses.png", glimpses_as_picture(table, index));
+    io::write_atomically(out + "-glimpses.png", draw_line_chart(line_chart_of(table, index)));
     print(fmt::format("error against glimpses: {}-glimpses.png", out));
   }
 

@@ -52,6 +52,15 @@ std::string broken_mnist(const TempFolder& folder, const std::string& images) {
   return (folder / "data").string();
 }
 
+/// The only one that a process has.
+pid_t child_of(pid_t process) {
+  std::ifstream children("/proc/" + std::to_string(process) + "/task/" + std::to_string(process) + "/children");
+  pid_t child = 0;
+  children >> child;
+  REQUIRE(child > 0);
+  return child;
+}
+
 bool wait_until_log_has(const std::string& run, std::size_t lines) {
   for (int i = 0; i < 2000; ++i) {
     std::ifstream log(run + "/metrics.jsonl");
@@ -167,13 +176,21 @@ TEST_CASE("a child of a sweep that is killed is told by its signal", "[command]"
   const Arguments sweep{"sweep", desk.config, "--grid", "agent.location_std=0.1", "--set", "trainer.epochs=100000"};
   const pid_t process = start(desk.outputs, sweep, desk.folder.path());
   CHECK(wait_until_log_has((desk.folder / "sweeps/tiny/runs/location_std=0.1-seed0").string(), 2));
-  std::ifstream children("/proc/" + std::to_string(process) + "/task/" + std::to_string(process) + "/children");
-  pid_t child = 0;
-  children >> child;
-  REQUIRE(child > 0);
-  ::kill(child, SIGKILL);
+  ::kill(child_of(process), SIGKILL);
   CHECK(wait_for(process) == 2);
   CHECK(has(desk.outputs.read("stdout"), "FAILED  location_std=0.1-seed0  killed by signal 9"));
+}
+
+TEST_CASE("a child of a sweep that another program stops has failed", "[command]") {
+  const Desk desk;
+  const Arguments sweep{"sweep", desk.config, "--grid", "agent.location_std=0.1", "--set", "trainer.epochs=100000"};
+  const pid_t process = start(desk.outputs, sweep, desk.folder.path());
+  CHECK(wait_until_log_has((desk.folder / "sweeps/tiny/runs/location_std=0.1-seed0").string(), 2));
+  ::kill(child_of(process), SIGTERM);
+  CHECK(wait_for(process) == 2);
+  const std::string out = desk.outputs.read("stdout");
+  CHECK(has(out, "FAILED  location_std=0.1-seed0  interrupted in epoch "));
+  CHECK_FALSE(has(out, "the budget is spent"));
 }
 
 TEST_CASE("a sweep that finds no run that works says so", "[command]") {
@@ -404,6 +421,18 @@ TEST_CASE("runs are listed, evaluated and shown", "[command]") {
   CHECK(desk.saccade({"show", desk.run, "--heat", "--count", "64"}).code == 0);
   CHECK(desk.folder.read("run/heat.png").starts_with("\x89PNG"));
   CHECK(refused(desk.saccade({"show", desk.run, "--first", "60"}), "goes beyond it"));
+}
+
+TEST_CASE("training games are shown as different visits would draw them", "[command]") {
+  const Desk desk;
+  Arguments settings{"--set", "trainer.epochs=1", "--set", "agent.first_location=learned"};
+  for (const std::string& setting : tiny_catch) settings.insert(settings.end(), {"--set", setting});
+  REQUIRE(desk.train(settings).code == 0);
+  const auto picture = [&](const char* first) {
+    CHECK(desk.saccade({"show", desk.run, "--split", "train", "--first", first, "--count", "1"}).code == 0);
+    return desk.folder.read("run/glimpses.png");
+  };
+  CHECK(picture("0") != picture("1"));
 }
 
 TEST_CASE("an agent without glimpses cannot be shown", "[command]") {

@@ -318,6 +318,9 @@ TEST_CASE("the last run of equal configuration is found", "[run]") {
   CHECK(find(16) == folder / "x-2");
   CHECK(find(17) == folder / "x-3");
   CHECK(has(message_of<IoError>([&] { find(18); }), "gone.key is 1 there and not set here"));
+  folder.write("x-4/config.toml", "broken =");
+  CHECK(find(16) == folder / "x-2");
+  CHECK(has(message_of<IoError>([&] { find(18); }), "in the last one, " + (folder / "x-4").string() + ": "));
   std::filesystem::remove_all(folder / "x-4");
   CHECK(has(message_of<IoError>([&] { find(18); }), "agent.hidden is 17 there and 18 here"));
 }

@@ -136,6 +136,45 @@ TEST_CASE("trials that lack runs come last", "[sweep]") {
   CHECK(has(sweep_as_markdown(plan_of({}, {}), ranking), "Mode: mean."));
 }
 
+TEST_CASE("a finished run of a sweep that cannot be read is told, not run again", "[sweep]") {
+  const tests::TempFolder folder;
+  const std::vector<Trial> trials = trials_of(plan_of({{"agent.location_std", {"0.1"}}}, {}));
+  const WantedRun& run = trials[0].runs[0];
+  write_run(folder, run, R"("error": 0.25)");
+  CHECK(finished_run(run, folder.path()));
+  CHECK_FALSE(finished_run(trials[0].runs[1], folder.path()));
+  folder.write(run.name + "/evaluation.json", "{}");
+  CHECK(has(message_of<IoError>([&] { (void)rank_trials(trials, folder.path(), {}); }),
+            (folder / run.name / "evaluation.json").string()));
+}
+
+TEST_CASE("wanted runs of one name have folders of their own and are found again", "[sweep]") {
+  const tests::TempFolder folder;
+  const std::string name = "x-seed0";
+  const auto wanted = [&](const char* std) {
+    return WantedRun{name, "quickstart", {std::string("agent.location_std=") + std}, 0};
+  };
+  const std::vector<WantedRun> runs{wanted("0.1"), wanted("0.2"), wanted("0.3")};
+  TrainingJobOptions options;
+  options.folder = folder.path();
+  const auto places = [&] {
+    std::vector<std::string> all;
+    for (const Job& job : training_jobs(runs, options)) {
+      const auto out = std::find(job.arguments.begin(), job.arguments.end(), "--out");
+      all.push_back(std::filesystem::path(*(out + 1)).filename());
+    }
+    return all;
+  };
+  CHECK(places() == std::vector<std::string>{"x-seed0", "x-seed0-2", "x-seed0-3"});
+  CHECK(folder.files() == 0);  // nothing is left of looking for places
+  folder.write("x-seed0/config.toml", "broken =");
+  folder.write("x-seed0-2/config.toml", configuration_of(runs[2]));
+  CHECK(places() == std::vector<std::string>{"x-seed0-3", "x-seed0-4", "x-seed0-2"});
+  write_run(folder, {"x-seed0-2", "quickstart", runs[2].overrides, 0}, R"("error": 0.25)");
+  CHECK(finished_run(runs[2], folder.path()));
+  CHECK_FALSE(finished_run(runs[1], folder.path()));
+}
+
 TEST_CASE("where a judge decides, trials are ranked by its first measure", "[sweep]") {
   const tests::TempFolder folder;
   const std::vector<Trial> trials = trials_of(plan_of({{"agent.location_std", {"0.1", "0.2"}}}, {}));

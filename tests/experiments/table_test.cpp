@@ -5,6 +5,7 @@
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
 #include "experiments/experiment.hpp"
+#include "experiments/summary.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/messages.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -42,6 +43,8 @@ TEST_CASE("a table shows what was published beside what the runs say", "[table]"
   const Table table = load_table(folder.write("errors.table", table_text(config.string())));
   write_run(folder, "runs/a", config, 0, 0.01);
   write_run(folder, "runs/b", config, 1, 0.03);
+  folder.write("runs/b/run.json", R"({"seed": 1, "wall_seconds": 100, "sessions": [{"commit": "c0ffee",
+    "uncommitted_changes": true, "images": 1, "training_seconds": 1, "threads": 1, "cpu": "a"}]})");
   write_run(folder, "runs/another-seed", config, 2, 0.5);
   folder.write("runs/unfinished/config.toml", "");
   folder.write("runs/other/config.toml", "no run");
@@ -49,9 +52,37 @@ TEST_CASE("a table shows what was published beside what the runs say", "[table]"
   CHECK(table_as_markdown(table, runs) ==
         "Errors\n\n| row | v1 | v2 | mean location | seeds | wall seconds |\n|---|--:|--:|--:|--:|--:|\n"
         "| Five, \"quoted\" | 1.5 | – | 2.00 ± 12.71 | 2 of 2 | 100 |\n\n"
-        "Ours: mean over seeds ± half the 95 % interval of the mean (Student's t), by the way of testing.\n");
+        "Ours: mean over seeds ± half the 95 % interval of the mean (Student's t), by the way of testing.\n\n"
+        "The runs, with the commits that trained them:\n\n- Five, \"quoted\": a, b (c0ffee+)\n");
   CHECK(table_as_csv(table, runs) ==
-        "row,v1,v2,mean location,seeds,wall seconds\n\"Five, \"\"quoted\"\"\",1.5,–,2.00 ± 12.71,2 of 2,100\n");
+        "row,v1,v2,mean location,seeds,wall seconds,runs\n"
+        "\"Five, \"\"quoted\"\"\",1.5,–,2.00 ± 12.71,2 of 2,100,\"a, b (c0ffee+)\"\n");
+}
+
+TEST_CASE("a finished run that cannot be read is told, one of another version passed over", "[table]") {
+  const tests::TempFolder folder;
+  const auto config = folder.write("five.toml", config_text);
+  write_run(folder, "runs/a", config, 0, 0.01);
+  folder.write("runs/a/run.json", "{");
+  CHECK(has(message_of<IoError>([&] { RunIndex({folder / "runs"}); }), (folder / "runs/a/run.json").string()));
+  write_run(folder, "runs/a", config, 0, 0.01);
+  folder.write("runs/a/config.toml", "[agent]\nglimpses = 5\ngone = 1\n");
+  CHECK_NOTHROW(RunIndex({folder / "runs"}));
+}
+
+TEST_CASE("runs on different data share no row", "[table]") {
+  const tests::TempFolder folder;
+  const auto config = folder.write("five.toml", config_text);
+  const Table table = load_table(folder.write("errors.table", table_text(config.string())));
+  write_run(folder, "runs/a", config, 0, 0.01);
+  write_run(folder, "runs/b", config, 1, 0.03);
+  folder.write("runs/a/data.txt", "1234  images\n");
+  CHECK_NOTHROW(table_as_markdown(table, RunIndex({folder / "runs"})));  // of an earlier version, which does not know
+  folder.write("runs/b/data.txt", "5678  images\n");
+  CHECK(message_of<IoError>([&] { (void)table_as_markdown(table, RunIndex({folder / "runs"})); }) ==
+        (folder / "runs/a").string() + " and " + (folder / "runs/b").string() +
+            " are runs on different data, as their data.txt say");
+  CHECK_THROWS_AS(rows_of({folder / "runs/a", folder / "runs/b"}), IoError);
 }
 
 TEST_CASE("a table of measures shows them in the mode of each row", "[table]") {
@@ -71,11 +102,16 @@ TEST_CASE("a table of measures shows them in the mode of each row", "[table]") {
   const auto shown = [&](const std::string& mode) {
     return table_as_csv(load_table(folder.write("bleu.table", head + row + "mode = \"" + mode + "\"\n")), runs);
   };
-  const std::string first = "row,BLEU-1,ours: bleu-1,ours: attention_entropy,ours: places_read,seeds,wall seconds\n";
-  CHECK(shown("greedy") == first + "Soft,67,50.00,3.00,49.00,1 of 1,100\n");
-  CHECK(shown("beam of 2") == first + "Soft,67,62.50,–,–,1 of 1,100\n");
+  const std::string first =
+      "row,BLEU-1,ours: bleu-1,ours: attention_entropy,ours: places_read,seeds,wall seconds,runs\n";
+  CHECK(shown("greedy") == first + "Soft,67,50.00,3.00,49.00,1 of 1,100,a\n");
+  CHECK(shown("beam of 2") == first + "Soft,67,62.50,–,–,1 of 1,100,a\n");
+  CHECK(message_of<ConfigError>([&] { (void)shown("beam of 3"); }) ==
+        "row Soft: no run was tested in mode beam of 3; did you mean beam of 2?; there are greedy, beam of 2");
   const auto noted = load_table(folder.write("bleu.table", head + row + "mode = \"greedy\"\n"));
-  CHECK(table_as_markdown(noted, runs).ends_with("by the way of testing.\n\nAnother *encoder*.\n"));
+  CHECK(table_as_markdown(noted, runs)
+            .ends_with("by the way of testing.\n\nAnother *encoder*.\n\n"
+                       "The runs, with the commits that trained them:\n\n- Soft: a\n"));
   CHECK_THROWS_AS(load_table(folder.write("bleu.table", head + row)), ConfigError);
 }
 
@@ -105,6 +141,9 @@ TEST_CASE("a file that is no table is told with its line", "[table]") {
                     "published = []\nglimpses = -1"),
             "x.table:3: glimpses must be a whole number"));
   CHECK(has(message("title = "), "x.table:1: "));
+  CHECK(has(message("title = \"a\"\nnotes = \"b\""), "x.table:2: notes is no key of a table; did you mean note?"));
+  CHECK(has(message("title = \"a\"\npublished = []\n[[row]]\nglimpse = 6"),
+            "x.table:4: glimpse is no key of a table; did you mean glimpses?"));
 }
 
 TEST_CASE("error is drawn against glimpses where rows say how many they have", "[table]") {
@@ -112,8 +151,41 @@ TEST_CASE("error is drawn against glimpses where rows say how many they have", "
   const RunIndex runs({std::filesystem::path(SACCADE_SOURCE_DIR) / "results/mnih2014/runs"});
   CHECK(has_glimpses(with));
   CHECK(with.rows.at(4).glimpses == 4);
-  CHECK(glimpses_as_picture(with, runs).starts_with("\x89PNG"));
+  CHECK(draw_line_chart(line_chart_of(with, runs)).starts_with("\x89PNG"));
   CHECK_FALSE(has_glimpses(load_table(find_table("mnih2014/catch"))));
+}
+
+TEST_CASE("pictures of a table show its figures where they belong", "[table]") {
+  const tests::TempFolder folder;
+  const auto five = folder.write("five.toml", config_text);
+  const auto six = folder.write("six.toml", "[agent]\nglimpses = 6\n");
+  const auto row = [](const std::string& name, const std::string& config, const std::string& glimpses) {
+    return fmt::format("[[row]]\nname = \"{}\"\nconfig = \"{}\"\nseeds = [0]\npublished = [\"4\", \"–\"]\n{}\n", name,
+                       config, glimpses);
+  };
+  const Table table = load_table(folder.write(
+      "x.table", "title = \"Errors\"\npublished = [\"v1\", \"v2\"]\n" + row("five", five.string(), "glimpses = 5") +
+                     row("six", six.string(), "glimpses = 6") + row("network", six.string(), "")));
+  write_run(folder, "runs/a", five, 0, 0.01);
+  write_run(folder, "runs/b", six, 0, 0.03);
+  const RunIndex runs({folder / "runs"});
+  const RowChart bars = row_chart_of(table, runs);
+  REQUIRE(bars.series.size() == 3);
+  CHECK(bars.series[2].name == "ours, mean location");
+  REQUIRE(bars.rows.size() == 3);
+  REQUIRE(bars.rows[1].marks.size() == 2);
+  CHECK(bars.rows[1].marks[0].series == 0);
+  CHECK(bars.rows[1].marks[0].value == 4);
+  CHECK(bars.rows[1].marks[1].series == 2);
+  CHECK(bars.rows[1].marks[1].value == 3);
+  const LineChart lines = line_chart_of(table, runs);
+  REQUIRE(lines.points.size() == 4);
+  CHECK(lines.points[1].series == 2);
+  CHECK(lines.points[1].x == 5);
+  CHECK(lines.points[1].value == 1);
+  REQUIRE(lines.levels.size() == 1);
+  CHECK(lines.levels[0].name == "network");
+  CHECK(lines.levels[0].value == 3);
 }
 
 TEST_CASE("the published tables are what the published records say", "[table]") {
