@@ -18,7 +18,7 @@ class Purpose {
   /// The name is hashed (FNV-1a, 64 bits); call it with a literal.
   constexpr explicit Purpose(std::string_view name) : Purpose(name, basis) {}
   /// The purpose whose name is this one's and, after it, more.
-  [[nodiscard]] constexpr Purpose with(std::string_view more) const { return Purpose(more, hash_); }
+  [[nodiscard]] constexpr Purpose with(std::string_view more) const { return {more, hash_}; }
   [[nodiscard]] constexpr std::uint64_t hash() const { return hash_; }
 
  private:
