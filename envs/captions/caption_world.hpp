@@ -13,8 +13,8 @@ namespace saccade::envs::captions {
 ///
 /// A training episode is an image with one of its captions: each step reveals the word that stood there, whatever the
 /// action was, the end last; its length is that of the caption and one. In validation and test an episode is an image
-/// alone; it is over when its caption ends or has reached the greatest length, and the judge decides on it. Rewards are
-/// zero throughout.
+/// alone; it is over when its caption ends, or at the step in which the longest caption would have ended, and the judge
+/// decides on it. Rewards are zero throughout.
 class CaptionWorld : public rl::Environment {
  public:
   [[nodiscard]] const rl::EnvironmentSpec& spec() const override { return spec_; }
