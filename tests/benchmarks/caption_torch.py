@@ -8,11 +8,12 @@ over all steps, and a place is read by the same batched product as an expectatio
 """
 
 import sys
-import time
 
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from torch_rate import print_rate, take_step
 
 PLACES, SIZE, UNITS, WORDS, LENGTH = 196, 512, 512, 4096, 13
 DROPOUT, EXPECTED_SHARE = 0.5, 0.5
@@ -74,17 +75,9 @@ def main():
             advantage = (reward - average).flip(0).cumsum(0).flip(0)  # of a word and the rest
             loss = loss - (advantage * chosen).sum(0).mean()
             average = 0.9 * average + 0.1 * reward.mean().item()
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        optimiser.step()
+        take_step(optimiser, loss)
 
-    step()
-    steps, start = 0, time.perf_counter()
-    while steps < 2 or time.perf_counter() - start < seconds:
-        step()
-        steps += 1
-    rate = steps * batch / (time.perf_counter() - start)
-    print(f"torch {torch.__version__} threads {torch.get_num_threads()} batch {batch}: {rate:.1f} per_second")
+    print_rate(step, batch, batch, seconds)
 
 
 if __name__ == "__main__":

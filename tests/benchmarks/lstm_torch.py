@@ -5,11 +5,12 @@ over 20 steps on inputs of 512 numbers, a softmax over 4,096 words after each st
 """
 
 import sys
-import time
 
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from torch_rate import print_rate, take_step
 
 UNITS, STEPS, WORDS = 512, 20, 4096
 
@@ -25,17 +26,9 @@ def main():
     def step():
         states, _ = lstm(inputs)
         loss = F.cross_entropy(output(states).flatten(0, 1), labels)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        optimiser.step()
+        take_step(optimiser, loss)
 
-    step()
-    steps, start = 0, time.perf_counter()
-    while steps < 2 or time.perf_counter() - start < seconds:
-        step()
-        steps += 1
-    rate = steps * batch * STEPS / (time.perf_counter() - start)
-    print(f"torch {torch.__version__} threads {torch.get_num_threads()} batch {batch}: {rate:.1f} per_second")
+    print_rate(step, batch, batch * STEPS, seconds)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,12 @@ for images of 28x28, 6 glimpses of 8x8 at 1 scale, batches of 128.
 """
 
 import sys
-import time
 
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from torch_rate import print_rate, take_step
 
 STD = 0.1
 
@@ -78,18 +79,9 @@ def main():
         advantage = (reward - baselines).detach()
         loss = F.cross_entropy(logits, labels) - (log_probs * advantage).sum(1).mean()
         loss = loss + ((baselines - reward) ** 2).sum(1).mean()
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        optimiser.step()
+        take_step(optimiser, loss)
 
-    for _ in range(3):
-        step()
-    steps, start = 0, time.perf_counter()
-    while steps < 2 or time.perf_counter() - start < seconds:
-        step()
-        steps += 1
-    rate = steps * batch / (time.perf_counter() - start)
-    print(f"torch {torch.__version__} threads {torch.get_num_threads()} batch {batch}: {rate:.1f} per_second")
+    print_rate(step, batch, batch, seconds, warm_up=3)
 
 
 if __name__ == "__main__":

@@ -20,19 +20,6 @@ Tensor maybe_transposed(const Tensor& x, Transpose transpose) {
   return transpose == Transpose::yes ? transposed(x) : x;
 }
 
-/// a b + beta c by the definition, in double.
-Tensor product_of(Tensor a, Tensor b, Tensor c, Real beta) {
-  const TensorView va{a}, vb{b}, vc{c};
-  for (std::size_t m = 0; m < vc.dim(0); ++m) {
-    for (std::size_t n = 0; n < vc.dim(1); ++n) {
-      double sum = double{beta} * double{vc(m, n)};
-      for (std::size_t k = 0; k < va.dim(1); ++k) sum += double{va(m, k)} * double{vb(k, n)};
-      vc(m, n) = static_cast<Real>(sum);
-    }
-  }
-  return c;
-}
-
 void check_form(Products& products, Rounding rounding_of, std::array<std::size_t, 3> size, const Form& form) {
   const auto [m, k, n] = size;
   const Tensor a = randn({m, k}, 1), b = randn({k, n}, 2), c = randn({m, n}, 3);
@@ -55,6 +42,18 @@ Tensor through(Products& products, const TensorView& w, Transpose transpose) {
 }
 
 }  // namespace
+
+Tensor product_of(Tensor a, Tensor b, Tensor c, Real beta) {
+  const TensorView va{a}, vb{b}, vc{c};
+  for (std::size_t m = 0; m < vc.dim(0); ++m) {
+    for (std::size_t n = 0; n < vc.dim(1); ++n) {
+      double sum = double{beta} * double{vc(m, n)};
+      for (std::size_t k = 0; k < va.dim(1); ++k) sum += double{va(m, k)} * double{vb(k, n)};
+      vc(m, n) = static_cast<Real>(sum);
+    }
+  }
+  return c;
+}
 
 Tensor unrounded(Tensor x) { return x; }
 

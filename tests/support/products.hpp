@@ -12,6 +12,9 @@ using Rounding = Tensor (*)(Tensor);
 [[nodiscard]] Tensor unrounded(Tensor x);
 [[nodiscard]] Tensor rounded_to_bfloat16(Tensor x);
 
+/// a b + beta c by the definition, in double.
+[[nodiscard]] Tensor product_of(Tensor a, Tensor b, Tensor c, Real beta);
+
 /// Checks sizes from 1 to some hundred, both transposes and values of beta against a loop in double over operands so
 /// rounded.
 void check_products(Products& products, Rounding rounding_of);

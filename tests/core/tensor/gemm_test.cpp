@@ -7,25 +7,13 @@
 #include "core/errors.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/messages.hpp"
+#include "tests/support/products.hpp"
 #include "tests/support/tensors.hpp"
 
 namespace saccade {
 namespace {
 
 using namespace tests;
-
-/// a b + beta c by the definition, in double.
-Tensor naive_product(Tensor a, Tensor b, Tensor c, Real beta) {
-  const TensorView va{a}, vb{b}, vc{c};
-  for (std::size_t m = 0; m < vc.dim(0); ++m) {
-    for (std::size_t n = 0; n < vc.dim(1); ++n) {
-      double sum = double{beta} * double{vc(m, n)};
-      for (std::size_t k = 0; k < va.dim(1); ++k) sum += double{va(m, k)} * double{vb(k, n)};
-      vc(m, n) = static_cast<Real>(sum);
-    }
-  }
-  return c;
-}
 
 void check_all_forms(std::size_t m, std::size_t k, std::size_t n) {
   const Tensor a = randn({m, k}, 1), b = randn({k, n}, 2), c = randn({m, n}, 3);
@@ -37,7 +25,7 @@ void check_all_forms(std::size_t m, std::size_t k, std::size_t n) {
         Tensor result = c;
         gemm(left, ta, right, tb, result, beta);
         INFO(m << " " << k << " " << n << (ta == Transpose::yes ? " a^T" : "") << (tb == Transpose::yes ? " b^T" : ""));
-        CHECK(close(result, naive_product(a, b, c, beta), 20 * rounding));
+        CHECK(close(result, product_of(a, b, c, beta), 20 * rounding));
       }
     }
   }
