@@ -96,13 +96,22 @@ std::optional<RunResult> read_tested_run(const RunDirectory& run) {
   return result;
 }
 
-std::string RunResult::id() const {
-  std::vector<std::string> commits;
-  for (const SessionFacts& session : sessions) {
-    if (std::find(commits.begin(), commits.end(), session.commit) == commits.end()) commits.push_back(session.commit);
+std::string over_sessions(std::span<const RunResult> runs,
+                          const std::function<std::string(const SessionFacts&)>& describe) {
+  std::vector<std::string> answers;
+  for (const RunResult& run : runs) {
+    for (const SessionFacts& session : run.sessions) {
+      const std::string answer = describe(session);
+      if (std::find(answers.begin(), answers.end(), answer) == answers.end()) answers.push_back(answer);
+    }
   }
+  return fmt::format("{}", fmt::join(answers, ", "));
+}
+
+std::string RunResult::id() const {
+  const std::string commits = over_sessions({this, 1}, [](const SessionFacts& session) { return session.commit; });
   const std::string name = folder.filename().string();
-  return commits.empty() ? name : fmt::format("{} ({})", name, fmt::join(commits, ", "));
+  return commits.empty() ? name : fmt::format("{} ({})", name, commits);
 }
 
 void check_same_data(const std::vector<RunResult>& runs) {

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,10 @@ struct RunResult {
   /// "ram-6-seed1 (c8d4ecc221)": its folder and the commits that trained it.
   [[nodiscard]] std::string id() const;
 };
+
+/// What the sessions of runs say of themselves, each answer once, with commas between.
+[[nodiscard]] std::string over_sessions(std::span<const RunResult> runs,
+                                        const std::function<std::string(const SessionFacts&)>& describe);
 
 /// @throws IoError  if the run is not finished, or a file is not what a run leaves, with its path
 [[nodiscard]] RunResult read_run_result(const RunDirectory& run);

@@ -25,19 +25,6 @@ void add_to_row(std::vector<RunRow>& rows, RunResult result) {
   row->runs.push_back(std::move(result));
 }
 
-/// What the sessions of a row say of themselves, each answer once.
-template <typename Describe>
-std::string over_sessions(const RunRow& row, const Describe& describe) {
-  std::vector<std::string> answers;
-  for (const RunResult& run : row.runs) {
-    for (const SessionFacts& session : run.sessions) {
-      const std::string answer = describe(session);
-      if (std::find(answers.begin(), answers.end(), answer) == answers.end()) answers.push_back(answer);
-    }
-  }
-  return fmt::format("{}", fmt::join(answers, ", "));
-}
-
 std::string format_row(const RunRow& row, const std::vector<std::string>& modes) {
   std::string text = fmt::format("| {} | {} |", row.name, row.runs.size());
   for (const std::string& mode : modes) text += fmt::format(" {} |", error_cell(row.runs, mode));
@@ -45,7 +32,8 @@ std::string format_row(const RunRow& row, const std::vector<std::string>& modes)
   const auto cpu = [](const SessionFacts& session) { return session.cpu; };
   const auto commit = [](const SessionFacts& session) { return session.commit; };
   return text + fmt::format(" {:.0f} | {:.0f} | {} | {} | {} |\n", mean_wall_seconds(row.runs), images_per_second(row),
-                            over_sessions(row, threads), over_sessions(row, cpu), over_sessions(row, commit));
+                            over_sessions(row.runs, threads), over_sessions(row.runs, cpu),
+                            over_sessions(row.runs, commit));
 }
 
 std::string format_head(const std::vector<std::string>& modes) {

@@ -171,26 +171,20 @@ TEST_CASE("a budget stops a sweep, which then goes on", "[command]") {
   CHECK_FALSE(std::filesystem::exists(desk.folder / "sweeps/tiny/runs/location_std=0.1-seed0-2"));
 }
 
-TEST_CASE("a child of a sweep that is killed is told by its signal", "[command]") {
-  const Desk desk;
-  const Arguments sweep{"sweep", desk.config, "--grid", "agent.location_std=0.1", "--set", "trainer.epochs=100000"};
-  const pid_t process = start(desk.outputs, sweep, desk.folder.path());
-  CHECK(wait_until_log_has((desk.folder / "sweeps/tiny/runs/location_std=0.1-seed0").string(), 2));
-  ::kill(child_of(process), SIGKILL);
-  CHECK(wait_for(process) == 2);
-  CHECK(has(desk.outputs.read("stdout"), "FAILED  location_std=0.1-seed0  killed by signal 9"));
-}
-
-TEST_CASE("a child of a sweep that another program stops has failed", "[command]") {
-  const Desk desk;
-  const Arguments sweep{"sweep", desk.config, "--grid", "agent.location_std=0.1", "--set", "trainer.epochs=100000"};
-  const pid_t process = start(desk.outputs, sweep, desk.folder.path());
-  CHECK(wait_until_log_has((desk.folder / "sweeps/tiny/runs/location_std=0.1-seed0").string(), 2));
-  ::kill(child_of(process), SIGTERM);
-  CHECK(wait_for(process) == 2);
-  const std::string out = desk.outputs.read("stdout");
-  CHECK(has(out, "FAILED  location_std=0.1-seed0  interrupted in epoch "));
-  CHECK_FALSE(has(out, "the budget is spent"));
+TEST_CASE("a child of a sweep that another program ends has failed", "[command]") {
+  const auto out_after = [](int signal) {
+    const Desk desk;
+    const Arguments sweep{"sweep", desk.config, "--grid", "agent.location_std=0.1", "--set", "trainer.epochs=100000"};
+    const pid_t process = start(desk.outputs, sweep, desk.folder.path());
+    CHECK(wait_until_log_has((desk.folder / "sweeps/tiny/runs/location_std=0.1-seed0").string(), 2));
+    ::kill(child_of(process), signal);
+    CHECK(wait_for(process) == 2);
+    return desk.outputs.read("stdout");
+  };
+  CHECK(has(out_after(SIGKILL), "FAILED  location_std=0.1-seed0  killed by signal 9"));
+  const std::string stopped = out_after(SIGTERM);
+  CHECK(has(stopped, "FAILED  location_std=0.1-seed0  interrupted in epoch "));
+  CHECK_FALSE(has(stopped, "the budget is spent"));
 }
 
 TEST_CASE("a sweep that finds no run that works says so", "[command]") {
