@@ -8,11 +8,18 @@ agree, or this script fails. tests/envs/captions/metrics/reference_test.cpp comp
 python3-nltk, python3-numpy); to write the numbers anew:
 
     /usr/bin/python3 tests/reference/captions.py > tests/reference/captions.json
+
+With `--coco-caption DIR` (a checkout of github.com/tylin/coco-caption for Python 3, or where pip has put pycocoevalcap) it
+also fails unless ROUGE-L and CIDEr-D are those of the code that the COCO evaluation server runs. They are, to the last digits
+of a double, with the scorers of commit 274cef6 (their dictionaries and ranges spelt for Python 3, and 0 where an n-gram
+order is empty instead of 0 / 0, as later versions have it).
 """
 
+import argparse
 import itertools
 import json
 import math
+import sys
 
 import numpy as np
 from nltk.stem.snowball import SnowballStemmer
@@ -234,7 +241,23 @@ def corpus_meteor(candidates, references, parameters):
     return {"each": each, "corpus": meteor(total.tolist(), *parameters)}
 
 
+def check_against_coco_caption(directory, result):
+    sys.path.insert(0, directory)
+    from pycocoevalcap.cider.cider_scorer import CiderScorer
+    from pycocoevalcap.rouge.rouge import Rouge
+
+    scorer = CiderScorer()
+    for candidate, references, expected in zip(result["candidates"], result["references"], result["rouge_l"]):
+        scorer += (candidate, references)
+        assert abs(Rouge().calc_score([candidate], references) - expected) < 1e-12, candidate
+    _, each = scorer.compute_score()
+    assert np.abs(each - result["cider_d"]).max() < 1e-12
+
+
 def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--coco-caption", metavar="DIR", help="check ROUGE-L and CIDEr-D with the package in this folder")
+    arguments = parser.parse_args()
     candidates = [words(image[0]) for image in IMAGES]
     references = [[words(text) for text in image[1:]] for image in IMAGES]
     agreed = sum(check_against_nltk(c, r, best_alignment(c, r)) for c, some in zip(candidates, references) for r in some)
@@ -251,6 +274,8 @@ def main():
         "meteor_2014": corpus_meteor(candidates, references, (0.85, 0.2, 0.6, 0.6, True)),
         "stems": {word: STEM(word) for word in WORDS},
     }
+    if arguments.coco_caption:
+        check_against_coco_caption(arguments.coco_caption, result)
     print(json.dumps(result, indent=1))
 
 
