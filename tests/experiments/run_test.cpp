@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <stdexcept>
 
 #include "core/errors.hpp"
@@ -117,7 +118,9 @@ TEST_CASE("a run that was stopped and resumed is the undisturbed one", "[run]") 
 }
 
 TEST_CASE("a run in bfloat16 that was stopped and resumed is the undisturbed one", "[run]") {
-  const Overrides overrides{"precision=bfloat16_emulated"};
+  const Precision precision = GENERATE(Precision::bfloat16, Precision::bfloat16_emulated);
+  if (skipped(reason_against(precision, product_support()))) return;
+  const Overrides overrides{"precision=" + std::string(name(precision))};
   const TempFolder folder;
   run(RunDirectory::create(folder / "whole"), overrides);
   CHECK_THROWS_AS(run(RunDirectory::create(folder / "cut"), overrides, 2, stop_after(2)), Stopped);
@@ -128,8 +131,23 @@ TEST_CASE("a run in bfloat16 that was stopped and resumed is the undisturbed one
   const auto products = [&](const std::string& name) {
     return nlohmann::json::parse(folder.read(name + "/run.json")).at("sessions")[0].at("products").get<std::string>();
   };
-  CHECK(products("whole") == "OpenBLAS on operands rounded to bfloat16");
+  CHECK(products("whole") == products_by(precision));
   CHECK(products("float32") == "OpenBLAS");
+}
+
+TEST_CASE("a run in bfloat16 is its emulation up to the order of sums", "[run]") {
+  if (skipped(reason_against(Precision::bfloat16, product_support()))) return;
+  const TempFolder folder;
+  const auto first_pass = [&](const std::string& precision) {
+    run(RunDirectory::create(folder / precision), {"precision=" + precision});
+    std::istringstream metrics(folder.read(precision + "/metrics.jsonl"));
+    std::string line;
+    std::getline(metrics, line);
+    return nlohmann::json::parse(line).at("validation_cross_entropy").get<double>();
+  };
+  const double native = first_pass("bfloat16");
+  CHECK(std::abs(native - first_pass("bfloat16_emulated")) < 1e-3 * native);
+  CHECK(native != first_pass("float32"));
 }
 
 TEST_CASE("a run in bfloat16 is tested where it could not be trained", "[run]") {
