@@ -2,6 +2,7 @@
 
 #include <array>
 #include <numeric>
+#include <span>
 #include <vector>
 
 #include "core/tensor/checks.hpp"
@@ -11,18 +12,16 @@ namespace {
 
 constexpr std::size_t grain = 16384;
 
+double square(Real x) { return static_cast<double>(x) * static_cast<double>(x); }
+
 /// In lanes that do not wait for each other: one sum takes a number in the time of an addition.
 double squares(std::span<const Real> x) {
   std::array<double, 32> lanes{};
   std::size_t i = 0;
   for (; i + lanes.size() <= x.size(); i += lanes.size()) {
-    for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
-      const auto number = static_cast<double>(x[i + lane]);
-      lanes[lane] += number * number;
-    }
+    for (std::size_t lane = 0; lane < lanes.size(); ++lane) lanes[lane] += square(x[i + lane]);
   }
-  for (std::size_t lane = 0; i < x.size(); ++i, ++lane)
-    lanes[lane] += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+  for (std::size_t lane = 0; i < x.size(); ++i, ++lane) lanes[lane] += square(x[i]);
   return std::accumulate(lanes.begin(), lanes.end(), 0.0);
 }
 
