@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <stdexcept>
 
 #include "core/errors.hpp"
@@ -131,7 +130,8 @@ TEST_CASE("a run in bfloat16 that was stopped and resumed is the undisturbed one
   const auto products = [&](const std::string& name) {
     return nlohmann::json::parse(folder.read(name + "/run.json")).at("sessions")[0].at("products").get<std::string>();
   };
-  CHECK(products("whole") == products_by(precision));
+  const bool emulated = precision == Precision::bfloat16_emulated;
+  CHECK(products("whole") == (emulated ? "OpenBLAS on operands rounded to bfloat16" : products_by(precision)));
   CHECK(products("float32") == "OpenBLAS");
 }
 
@@ -140,14 +140,13 @@ TEST_CASE("a run in bfloat16 is its emulation up to the order of sums", "[run]")
   const TempFolder folder;
   const auto first_pass = [&](const std::string& precision) {
     run(RunDirectory::create(folder / precision), {"precision=" + precision});
-    std::istringstream metrics(folder.read(precision + "/metrics.jsonl"));
-    std::string line;
-    std::getline(metrics, line);
-    return nlohmann::json::parse(line).at("validation_cross_entropy").get<double>();
+    const std::string metrics = folder.read(precision + "/metrics.jsonl");
+    return nlohmann::json::parse(metrics.substr(0, metrics.find('\n'))).at("validation_cross_entropy").get<double>();
   };
   const double native = first_pass("bfloat16");
-  CHECK(std::abs(native - first_pass("bfloat16_emulated")) < 1e-3 * native);
-  CHECK(native != first_pass("float32"));
+  const double from_float32 = std::abs(native - first_pass("float32"));
+  CHECK(from_float32 > 1e-5);
+  CHECK(std::abs(native - first_pass("bfloat16_emulated")) < 0.2 * from_float32);
 }
 
 TEST_CASE("a run in bfloat16 is tested where it could not be trained", "[run]") {

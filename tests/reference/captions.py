@@ -9,10 +9,10 @@ python3-nltk, python3-numpy); to write the numbers anew:
 
     /usr/bin/python3 tests/reference/captions.py > tests/reference/captions.json
 
-With `--coco-caption DIR` (a checkout of github.com/tylin/coco-caption for Python 3, or where pip has put pycocoevalcap) it
-also fails unless ROUGE-L and CIDEr-D are those of the code that the COCO evaluation server runs. They are, to the last digits
-of a double, with the scorers of commit 274cef6 (their dictionaries and ranges spelt for Python 3, and 0 where an n-gram
-order is empty instead of 0 / 0, as later versions have it).
+With `--coco-caption DIR`, a folder that holds the package pycocoevalcap for Python 3 (github.com/tylin/coco-caption is for
+Python 2), it also fails unless ROUGE-L and CIDEr-D are those of the COCO caption evaluation to 1e-12. They were with
+cider_scorer.py of commit 274cef6 and rouge.py of 4b0b2ba, dictionaries and ranges spelt for Python 3, and 0 where an n-gram
+order is empty instead of 0 / 0.
 """
 
 import argparse
