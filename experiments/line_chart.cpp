@@ -16,13 +16,20 @@ constexpr double plot_height = 300;
 constexpr double names_width = 330;  // of levels, at the right
 constexpr double axis_height = 44;
 
+void check_series(const LineChart& chart, std::size_t series) {
+  if (series >= chart.series.size()) throw ArgumentError("draw_line_chart: a point or a level names no series");
+}
+
 Range values_of(const LineChart& chart) {
   Range range;
   for (const ChartPoint& point : chart.points) {
-    if (point.series >= chart.series.size()) throw ArgumentError("draw_line_chart: a point names no series");
+    check_series(chart, point.series);
     range.add_positive(point.value, point.half_width);
   }
-  for (const ChartLevel& level : chart.levels) range.add_positive(level.value, 0);
+  for (const ChartLevel& level : chart.levels) {
+    check_series(chart, level.series);
+    range.add_positive(level.value, 0);
+  }
   return range;
 }
 
@@ -69,8 +76,9 @@ void draw_levels(cairo_t* cr, const LineChart& chart, const Axis& y, double left
   for (const ChartLevel& level : levels) {
     const double at = y.at(level.value);
     lowest = std::max(lowest + line_height, at);
-    set_colour(cr, faint_ink);
+    set_colour(cr, series_colour(chart.series, level.series));
     dashed_line(cr, {left, at}, {right, at}, 1);
+    set_colour(cr, faint_ink);
     line(cr, {right, at}, {right + 10, lowest}, 1);
     write(cr, {right + 14, lowest + 4}, level.name);
   }

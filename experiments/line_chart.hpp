@@ -18,7 +18,8 @@ struct ChartPoint {
 /// Something that does not depend on x, to compare with.
 struct ChartLevel {
   std::string name;
-  double value = 0;  ///< above 0; others are left out
+  double value = 0;        ///< above 0; others are left out
+  std::size_t series = 0;  ///< whose colour it has
 };
 
 struct LineChart {
@@ -32,7 +33,7 @@ struct LineChart {
 
 /// A PNG file's contents: a line a series, published ones hollow, intervals as bars, levels as dashes with their names
 /// at the right, a legend.
-/// @throws ArgumentError  if a point names no series
+/// @throws ArgumentError  if a point or a level names no series
 [[nodiscard]] std::string draw_line_chart(const LineChart& chart, std::size_t pixel_ratio = 2);
 
 }  // namespace saccade::experiments

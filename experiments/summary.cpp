@@ -99,11 +99,16 @@ std::string statistics_cell(const std::vector<double>& values) {
   return s.n == 1 ? fmt::format("{:.2f}", s.mean) : fmt::format("{:.2f} ± {:.2f}", s.mean, s.half_width);
 }
 
-void add_modes(std::vector<std::string>& modes, const std::vector<RunResult>& runs) {
-  if (runs.empty()) return;
-  for (const TestError& test : runs.front().test) {
-    if (std::find(modes.begin(), modes.end(), test.mode) == modes.end()) modes.push_back(test.mode);
+std::vector<std::string> modes_of(std::vector<const RunResult*> runs) {
+  std::stable_sort(runs.begin(), runs.end(),
+                   [](const auto* a, const auto* b) { return a->test.size() > b->test.size(); });
+  std::vector<std::string> modes;
+  for (const RunResult* run : runs) {
+    for (const TestError& test : run->test) {
+      if (std::find(modes.begin(), modes.end(), test.mode) == modes.end()) modes.push_back(test.mode);
+    }
   }
+  return modes;
 }
 
 std::vector<double> errors_of(const std::vector<RunResult>& runs, const std::string& mode) {
@@ -178,8 +183,9 @@ double images_per_second(const RunRow& row) {
 std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {
   const std::vector<RunRow> rows = rows_of(runs);
   if (rows.empty()) throw ArgumentError("summarise_runs: expected at least one run, got none");
-  std::vector<std::string> modes;
-  for (const RunRow& row : rows) add_modes(modes, row.runs);
+  std::vector<const RunResult*> first;
+  for (const RunRow& row : rows) first.push_back(&row.runs.front());
+  const std::vector<std::string> modes = modes_of(first);
   std::string text = format_head(modes);
   for (const RunRow& row : rows) text += format_row(row, modes);
   return text +

@@ -24,8 +24,10 @@ struct SeedStatistics {
 /// Values as a cell of a table: "1.35 ± 0.35", the half-width only where there are several; a dash for none.
 [[nodiscard]] std::string statistics_cell(const std::vector<double>& values);
 
-/// Adds the modes in which runs of one configuration were tested, unless they are there: the columns of a table.
-void add_modes(std::vector<std::string>& modes, const std::vector<RunResult>& runs);
+/// The modes in which runs were tested, each once: the columns of a table, given a run of each of its rows. Those of
+/// the run with most come first, so that controls with fewer, wherever they stand, do not move columns or change
+/// colours.
+[[nodiscard]] std::vector<std::string> modes_of(std::vector<const RunResult*> runs);
 
 /// Each value times a factor: shares as per cent.
 [[nodiscard]] std::vector<double> times(double factor, std::vector<double> values);

@@ -110,9 +110,9 @@ struct Filled {
 /// A mode that is misspelt must not look like runs that are missing.
 void check_mode(const Filled& filled) {
   const std::string& mode = filled.row->mode;
-  std::vector<std::string> modes;
-  add_modes(modes, filled.runs);
-  if (mode.empty() || modes.empty() || std::find(modes.begin(), modes.end(), mode) != modes.end()) return;
+  if (mode.empty() || filled.runs.empty()) return;
+  const std::vector<std::string> modes = modes_of({&filled.runs.front()});
+  if (modes.empty() || std::find(modes.begin(), modes.end(), mode) != modes.end()) return;
   throw ConfigError(fmt::format("row {}: no run was tested in mode {}{}; there are {}", filled.row->name, mode,
                                 config::suggestion(mode, modes), fmt::join(modes, ", ")));
 }
@@ -138,9 +138,11 @@ std::vector<Column> columns_of(const Table& table, const std::vector<Filled>& ro
   std::vector<Column> columns;
   for (const std::string& measure : table.measures) columns.push_back({measure, "", measure});
   if (!columns.empty()) return columns;
-  std::vector<std::string> modes;
-  for (const Filled& row : rows) add_modes(modes, row.runs);
-  for (const std::string& mode : modes) columns.push_back({mode, mode, ""});
+  std::vector<const RunResult*> first;
+  for (const Filled& row : rows) {
+    if (!row.runs.empty()) first.push_back(&row.runs.front());
+  }
+  for (const std::string& mode : modes_of(first)) columns.push_back({mode, mode, ""});
   return columns;
 }
 
@@ -202,9 +204,9 @@ ChartRow chart_row(const Filled& filled, const std::vector<Column>& columns) {
 ChartLevel level_of(const ChartRow& row, std::size_t published) {
   const auto is_ours = [&](const ChartMark& mark) { return mark.series >= published; };
   const auto first = std::find_if(row.marks.begin(), row.marks.end(), is_ours);
-  if (first != row.marks.end()) return {row.name, first->value};
-  if (row.marks.empty()) return {row.name, 0};
-  return {row.name + ", published", row.marks.back().value};
+  if (first != row.marks.end()) return {row.name, first->value, first->series};
+  if (row.marks.empty()) return {row.name};
+  return {row.name + ", published", row.marks.back().value, row.marks.back().series};
 }
 
 }  // namespace
@@ -325,17 +327,12 @@ bool has_glimpses(const Table& table) {
 
 LineChart line_chart_of(const Table& table, const RunIndex& runs) {
   const std::vector<Filled> rows = fill_rows(table, runs);
-  const std::vector<Column> all = columns_of(table, rows);
-  std::vector<Column> columns = all;
-  std::erase_if(columns, [&](const Column& column) {
-    return std::none_of(rows.begin(), rows.end(),
-                        [&](const Filled& row) { return row.row->glimpses > 0 && !values_of(row, column).empty(); });
-  });
+  const std::vector<Column> columns = columns_of(table, rows);
   LineChart chart{table.title, "glimpses", table.measures.empty() ? "test error, %" : "%", series_of(table, columns),
                   {},          {}};
   for (const Filled& row : rows) {
     if (row.row->glimpses == 0) {
-      chart.levels.push_back(level_of(chart_row(row, all), table.published.size()));
+      chart.levels.push_back(level_of(chart_row(row, columns), table.published.size()));
       continue;
     }
     const auto glimpses = static_cast<double>(row.row->glimpses);

@@ -186,6 +186,30 @@ TEST_CASE("pictures of a table show its figures where they belong", "[table]") {
   REQUIRE(lines.levels.size() == 1);
   CHECK(lines.levels[0].name == "network");
   CHECK(lines.levels[0].value == 3);
+  CHECK(lines.levels[0].series == 2);
+}
+
+TEST_CASE("columns and colours follow the row with most ways of testing", "[table]") {
+  const tests::TempFolder folder;
+  const auto control = folder.write("control.toml", config_text);
+  const auto learned = folder.write("learned.toml", "[agent]\nglimpses = 6\n");
+  const auto row = [](const std::string& config, const std::string& glimpses) {
+    return fmt::format("[[row]]\nname = \"\"\nconfig = \"{}\"\nseeds = [0]\npublished = []\n{}\n", config, glimpses);
+  };
+  const Table table =
+      load_table(folder.write("x.table", "title = \"Errors\"\npublished = []\n" + row(control.string(), "") +
+                                             row(learned.string(), "glimpses = 6")));
+  write_run(folder, "runs/a", control, 0, 0);
+  folder.write("runs/a/evaluation.json", R"({"results": [{"split": "test", "mode": "one sample", "error": 0.04}]})");
+  write_run(folder, "runs/b", learned, 0, 0);
+  folder.write("runs/b/evaluation.json", R"({"results": [{"split": "test", "mode": "mean location", "error": 0.01},
+    {"split": "test", "mode": "one sample", "error": 0.02}]})");
+  const RunIndex runs({folder / "runs"});
+  CHECK(table_as_csv(table, runs) ==
+        "row,mean location,one sample,seeds,wall seconds,runs\n,–,4.00,1 of 1,100,a\n,1.00,2.00,1 of 1,100,b\n");
+  const LineChart lines = line_chart_of(table, runs);
+  REQUIRE(lines.levels.size() == 1);
+  CHECK(lines.series.at(lines.levels[0].series).name == "ours, one sample");
 }
 
 TEST_CASE("the published tables are what the published records say", "[table]") {
