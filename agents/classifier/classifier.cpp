@@ -29,7 +29,7 @@ class ClassifierActor final : public rl::Actor {
   std::span<const std::int32_t> act(const rl::TimeStep& now) override {
     // A copy: gradients read it after the world has stepped on.
     const TensorView observation = tape_->arena().tensor(now.observation.shape());
-    copy(now.observation, observation);
+    assign(observation, agent_->gain() * flat(now.observation));
     logits_ = agent_->logits(tape_->constant(observation));
     log_probs_ = ops::log_softmax(ops::stop_gradient(logits_)).value();
     rl::most_probable_actions(log_probs_, actions_);
@@ -65,8 +65,13 @@ class ClassifierActor final : public rl::Actor {
 
 }  // namespace
 
-Classifier::Classifier(std::string_view agent, const rl::EnvironmentSpec& world) {
+Classifier::Classifier(std::string_view agent, const rl::EnvironmentSpec& world, double gain)
+    : gain_{static_cast<Real>(gain)} {
   rl::check_recognition(agent, world);
+}
+
+void describe_gain(config::Fields& fields, double& gain) {
+  fields.add("gain", &gain, "factor on the pixels, for images that are mostly dark", config::above(0));
 }
 
 std::unique_ptr<rl::Actor> Classifier::actor() const { return std::make_unique<ClassifierActor>(*this); }

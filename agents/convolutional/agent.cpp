@@ -33,11 +33,12 @@ void ConvolutionalConfig::describe(config::Fields& fields) {
   fields.add("size", &size, "width and height of a filter, pixels", config::range(1, 1024));
   fields.add("stride", &stride, "pixels between two places of a filter", config::range(1, 1024));
   fields.add("hidden", &hidden, "units of the fully connected layer", config::range(1, 65536));
+  describe_gain(fields, gain);
 }
 
 ConvolutionalAgent::ConvolutionalAgent(const ConvolutionalConfig& config, const rl::EnvironmentSpec& world,
                                        std::uint64_t seed)
-    : Classifier("convolutional", world),
+    : Classifier("convolutional", world, config.gain),
       filters_{nn::Scope(store(), seed) / "filters", check_images(world, config)[2], config.filters, window_of(config)},
       hidden_{nn::Scope(store(), seed) / "hidden", feature_count(config, world.observation.shape), config.hidden},
       action_{nn::Scope(store(), seed) / "action", config.hidden, world.num_actions} {}

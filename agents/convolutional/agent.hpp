@@ -13,6 +13,7 @@ struct ConvolutionalConfig {
   std::size_t size = 10;  // of a filter, pixels
   std::size_t stride = 5;
   std::size_t hidden = 256;  // units of the fully connected layer
+  double gain = 1;           // on the pixels
 
   void describe(config::Fields& fields);
 };

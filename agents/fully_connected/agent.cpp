@@ -8,11 +8,12 @@ namespace saccade::agents {
 
 void FullyConnectedConfig::describe(config::Fields& fields) {
   fields.add("hidden", &hidden, "units of each layer of rectifiers", config::range(1, 65536));
+  describe_gain(fields, gain);
 }
 
 FullyConnectedAgent::FullyConnectedAgent(const FullyConnectedConfig& config, const rl::EnvironmentSpec& world,
                                          std::uint64_t seed)
-    : Classifier("fully_connected", world) {
+    : Classifier("fully_connected", world, config.gain) {
   const nn::Scope scope(store(), seed);
   std::size_t in = world.observation.shape.size();
   for (std::size_t i = 0; i < config.hidden.size(); ++i) {

@@ -11,6 +11,7 @@ namespace saccade::agents {
 /// Settings of the fully connected network.
 struct FullyConnectedConfig {
   std::vector<std::int64_t> hidden{256, 256};  // units of each layer of rectifiers
+  double gain = 1;                             // on the pixels
 
   void describe(config::Fields& fields);
 };

@@ -1,6 +1,7 @@
 #include "agents/convolutional/agent.hpp"
 
 #include "core/errors.hpp"
+#include "core/ops/log_softmax.hpp"
 #include "envs/images.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/check_grad.hpp"
@@ -43,6 +44,25 @@ TEST_CASE("the convolutional network learns its images by heart", "[convolutiona
   CHECK(player.error(16) > 0.2);
   player.learn(300, 16, 1e-2);
   CHECK(player.error(16) == 0);
+}
+
+TEST_CASE("a gain on the pixels is the same as brighter pixels", "[convolutional]") {
+  const envs::ImageRecognition world = noise_world(1);
+  ConvolutionalConfig config = small();
+  config.gain = 3;
+  ConvolutionalAgent agent(config, world.spec(), 1);
+  Tape tape(agent.parameters());
+  const auto actor = agent.actor();
+  const auto episodes = world.episodes();
+  const std::vector<rl::EpisodeKey> keys{{rl::Split::train, 0, 0}};
+  tape.begin(Tape::Mode::infer);
+  actor->begin(tape, {}, keys);
+  const rl::TimeStep shown = episodes->reset(keys);
+  Tensor bright = to_tensor(shown.observation);
+  for (std::size_t i = 0; i < bright.size(); ++i) bright.flat(i) *= 3;
+  (void)actor->act(shown);
+  const Variable expected = ops::log_softmax(agent.logits(tape.constant(bright)));
+  for (std::size_t a = 0; a < 2; ++a) CHECK(actor->action_log_probs()[a] == expected.value()[a]);
 }
 
 TEST_CASE("the convolutional network is tested in one way", "[convolutional]") {
