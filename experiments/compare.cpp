@@ -48,13 +48,6 @@ std::vector<ModePair> mode_pairs(const ComparedGroup& first, const std::string& 
   return pairs;
 }
 
-double variance_of_mean(const std::vector<double>& values, double mean) {
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  const auto n = static_cast<double>(values.size());
-  return squares / (n - 1) / n;
-}
-
 std::vector<MeasureDifference> differences_over_seeds(const ComparedGroup& first, const ComparedGroup& second,
                                                       const ModePair& modes) {
   std::vector<MeasureDifference> differences;
@@ -228,15 +221,14 @@ void add_items(Comparison& c, const ReplicatesByMode& replicates) {
 
 std::optional<SeedInterval> welch_interval(const std::vector<double>& first, const std::vector<double>& second) {
   if (first.size() < 2 || second.size() < 2) return std::nullopt;
-  const double first_mean = seed_statistics(first).mean;
-  const double second_mean = seed_statistics(second).mean;
-  const double a = variance_of_mean(first, first_mean);
-  const double b = variance_of_mean(second, second_mean);
-  const double difference = second_mean - first_mean;
+  const SeedStatistics one = seed_statistics(first);
+  const SeedStatistics other = seed_statistics(second);
+  const double a = one.deviation * one.deviation / static_cast<double>(one.n);
+  const double b = other.deviation * other.deviation / static_cast<double>(other.n);
+  const double difference = other.mean - one.mean;
   if (a + b <= 0) return std::nullopt;
   const double degrees =
-      (a + b) * (a + b) /
-      (a * a / static_cast<double>(first.size() - 1) + b * b / static_cast<double>(second.size() - 1));
+      (a + b) * (a + b) / (a * a / static_cast<double>(one.n - 1) + b * b / static_cast<double>(other.n - 1));
   const double half = t_quantile(std::max<std::size_t>(1, static_cast<std::size_t>(degrees + 1e-9))) * std::sqrt(a + b);
   return SeedInterval{difference - half, difference + half};
 }

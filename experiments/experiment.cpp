@@ -64,6 +64,7 @@ Experiment::Experiment(const ConfigTree& tree, std::optional<std::uint64_t> seed
   describe(root);
   apply(tree, root);
   if (seed) seed_ = *seed;
+  if (seed_ >> 48U != 0) throw ConfigError(fmt::format("seed: must be below 2^48 = {}, got {}", 1ULL << 48U, seed_));
 }
 
 void Experiment::describe(config::Fields& root) {

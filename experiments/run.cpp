@@ -186,9 +186,7 @@ void write_evaluation(const RunDirectory& run, const Trainer& trainer, const std
   io::write_atomically(run.evaluation(), json.dump(2) + "\n");
 }
 
-void check_stop(const RunCallbacks& callbacks, const std::string& where) {
-  if (callbacks.stop && callbacks.stop()) throw Interrupted("interrupted " + where);
-}
+bool is_asked_to_stop(const RunCallbacks& callbacks) { return callbacks.stop && callbacks.stop(); }
 
 std::vector<ModeResult> evaluate_all(const Experiment& experiment, const rl::Environment& environment, rl::Agent& agent,
                                      const std::vector<rl::Split>& splits, const rl::EvaluationEffort& effort,
@@ -196,7 +194,7 @@ std::vector<ModeResult> evaluate_all(const Experiment& experiment, const rl::Env
   std::vector<ModeResult> results;
   for (const rl::Split split : splits) {
     for (const rl::EvaluationMode& mode : experiment.evaluation_modes(agent, effort)) {
-      check_stop(callbacks, "in its evaluation");
+      if (is_asked_to_stop(callbacks)) throw Interrupted("interrupted in its evaluation");
       results.push_back(
           {std::string(rl::name(split)), mode.name, mode.samples,
            evaluate(environment, agent, split, mode, experiment.seed(), experiment.evaluation().chunk, workers)});
@@ -205,20 +203,28 @@ std::vector<ModeResult> evaluate_all(const Experiment& experiment, const rl::Env
   return results;
 }
 
-/// Trains until the epoch is over, telling of progress about five times a second.
+/// Trains until the epoch is over, telling of progress about five times a second. A last step is not interrupted: the
+/// epoch is whole then, and worth keeping.
 void train_epoch(Trainer& trainer, Pace& pace, std::size_t epochs, const RunCallbacks& callbacks) {
   const std::size_t epoch = trainer.epochs_done();
-  Clock::time_point shown = Clock::now();
-  Clock::time_point started = shown;
+  Clock::time_point started = Clock::now();
+  Clock::time_point shown = started;
+  const auto count_time = [&] {
+    pace.add_training(seconds_since(started));
+    started = Clock::now();
+  };
   while (trainer.epochs_done() == epoch) {
     trainer.step();
-    check_stop(callbacks, fmt::format("in epoch {} of {}", epoch + 1, epochs));
+    if (is_asked_to_stop(callbacks) && trainer.epochs_done() == epoch) {
+      count_time();
+      throw Interrupted(fmt::format("interrupted in epoch {} of {}", epoch + 1, epochs));
+    }
     if (!callbacks.on_progress || seconds_since(shown) < 0.2) continue;
-    pace.add_training(seconds_since(started));
-    started = shown = Clock::now();
+    count_time();
+    shown = started;
     callbacks.on_progress(pace.measure(trainer, epochs));
   }
-  pace.add_training(seconds_since(started));
+  count_time();
 }
 
 io::JsonLines open_log(const RunDirectory& run, Trainer& trainer, bool has_finished_epochs) {
@@ -263,8 +269,16 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   save_record(false);
   if (callbacks.on_start) callbacks.on_start(agent->notes());
   const std::size_t epochs = experiment.trainer().epochs;
+  const auto recorded = [&](const auto& work) {
+    try {
+      return work();
+    } catch (const Interrupted&) {
+      save_record(false);  // the time that went into what is lost
+      throw;
+    }
+  };
   while (!trainer.finished()) {
-    train_epoch(trainer, pace, epochs, callbacks);
+    recorded([&] { train_epoch(trainer, pace, epochs, callbacks); });
     Progress progress = pace.measure(trainer, epochs);
     write_report(log, trainer.finish_epoch());
     log.sync();
@@ -277,8 +291,9 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   copy(trainer.best_parameters(), agent->parameters().values());
   std::vector<rl::Split> splits{rl::Split::validation};
   if (!record.validation_only()) splits.push_back(rl::Split::test);
+  const rl::EvaluationEffort& effort = experiment.evaluation().effort;
   std::vector<ModeResult> results =
-      evaluate_all(experiment, *environment, *agent, splits, experiment.evaluation().effort, workers, callbacks);
+      recorded([&] { return evaluate_all(experiment, *environment, *agent, splits, effort, workers, callbacks); });
   if (!was_finished || !std::filesystem::exists(run.predictions()))
     write_predictions(run, results, environment->judge());
   if (!was_finished) write_evaluation(run, trainer, results);

@@ -131,8 +131,10 @@ CaptionPicture trace_caption(const Lane& lane, const rl::Environment& world, std
   return picture;
 }
 
-/// Of training episodes, those that the first visits would draw.
-rl::EpisodeKey shown_key(rl::Split split, std::uint64_t index) { return {split, index, index, index}; }
+/// Of training episodes, those that the first visits of a run with this seed would draw.
+rl::EpisodeKey shown_key(rl::Split split, std::uint64_t index, std::uint64_t seed) {
+  return {split, index, index, index, seed};
+}
 
 void check_episodes(rl::Split split, std::size_t size, std::size_t first, std::size_t count) {
   if (count > 0 && count <= size && first <= size - count) return;
@@ -188,7 +190,7 @@ std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Spl
   const rl::EnvironmentSpec& world = trained.environment->spec();
   Lane lane(*trained.environment, *trained.agent);
   Exposure exposure(world.max_steps);
-  for (std::size_t i = 0; i < count; ++i) lane.keys.push_back(shown_key(split, first + i));
+  for (std::size_t i = 0; i < count; ++i) lane.keys.push_back(shown_key(split, first + i, trained.experiment.seed()));
   lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")},
             [&](const rl::TimeStep& now) { exposure.add(now); });
   if (trained.environment->judge() != nullptr && !lane.actor->readings().empty()) {
@@ -219,7 +221,7 @@ std::string show_places(const RunDirectory& run, const RunOptions& options, rl::
   for (std::size_t begin = first; begin < first + episodes; begin += chunk) {
     lane.keys.clear();
     for (std::size_t i = begin; i < std::min(begin + chunk, first + episodes); ++i)
-      lane.keys.push_back(shown_key(split, i));
+      lane.keys.push_back(shown_key(split, i, trained.experiment.seed()));
     lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")});
     check_glimpses(lane, trained, run);
     add_places(maps, lane.actor->glimpses());

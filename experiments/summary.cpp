@@ -86,17 +86,17 @@ SeedStatistics seed_statistics(const std::vector<double>& values) {
   double sum = 0;
   for (const double value : values) sum += value;
   const double mean = sum / n;
-  if (values.size() == 1) return {1, mean, 0};
+  if (values.size() == 1) return {1, mean, 0, 0};
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);
   const double deviation = std::sqrt(squares / (n - 1));
-  return {values.size(), mean, t_quantile(values.size() - 1) * deviation / std::sqrt(n)};
+  return {values.size(), mean, deviation, t_quantile(values.size() - 1) * deviation / std::sqrt(n)};
 }
 
 std::string statistics_cell(const std::vector<double>& values) {
   if (values.empty()) return "–";
   const SeedStatistics s = seed_statistics(values);
-  return s.n == 1 ? fmt::format("{:.2f}", s.mean) : fmt::format("{:.2f} ± {:.2f}", s.mean, s.half_width);
+  return s.deviation > 0 ? fmt::format("{:.2f} ± {:.2f}", s.mean, s.half_width) : fmt::format("{:.2f}", s.mean);
 }
 
 std::vector<std::string> modes_of(std::vector<const RunResult*> runs) {

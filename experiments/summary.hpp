@@ -16,12 +16,14 @@ namespace saccade::experiments {
 struct SeedStatistics {
   std::size_t n = 0;
   double mean = 0;
-  double half_width = 0;
+  double deviation = 0;   ///< of the values around their mean, with n - 1; 0 for one
+  double half_width = 0;  ///< of the interval
 };
 /// @throws ArgumentError  for no values
 [[nodiscard]] SeedStatistics seed_statistics(const std::vector<double>& values);
 
-/// Values as a cell of a table: "1.35 ± 0.35", the half-width only where there are several; a dash for none.
+/// Values as a cell of a table: "1.35 ± 0.35"; without a half-width where they do not differ, as a few equal counts do
+/// not mean that all would be equal; a dash for none.
 [[nodiscard]] std::string statistics_cell(const std::vector<double>& values);
 
 /// The modes in which runs were tested, each once: the columns of a table, given a run of each of its rows. Those of

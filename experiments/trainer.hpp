@@ -21,7 +21,8 @@ class Trainer {
   Trainer(const Experiment& experiment, const rl::Environment& environment, rl::Agent& agent,
           parallel::Workers& workers);
 
-  /// One training step. @throws NonFiniteError if the loss or the gradient is not finite; the parameters are unchanged.
+  /// One training step. @throws NonFiniteError if a policy or the norm of the gradient is not finite; the parameters
+  /// are unchanged.
   void step();
 
   /// At the end of an epoch: validates, keeps the best parameters so far, advances the schedule.

@@ -17,6 +17,22 @@
 #include "core/rl/losses.hpp"
 
 namespace saccade::agents {
+namespace {
+
+/// Over the rows [B, 2], of one coordinate.
+double squares_around_mean(const TensorView& location, std::size_t axis) {
+  double sum = 0;
+  for (std::size_t b = 0; b < location.dim(0); ++b) sum += static_cast<double>(location(b, axis));
+  const double mean = sum / static_cast<double>(location.dim(0));
+  double squares = 0;
+  for (std::size_t b = 0; b < location.dim(0); ++b) {
+    const double off = static_cast<double>(location(b, axis)) - mean;
+    squares += off * off;
+  }
+  return squares;
+}
+
+}  // namespace
 
 void RamActor::Decisions::reserve(std::size_t count) {
   log_probs.reserve(count);
@@ -271,15 +287,11 @@ void RamActor::count_decisions(const TensorView& returns, const TensorView& adva
 }
 
 void RamActor::count_locations(const TensorView& location) {
-  for (std::size_t b = 0; b < batch_; ++b) {
-    const auto x = static_cast<double>(location(b, 0));
-    const auto y = static_cast<double>(location(b, 1));
-    sums_[RamSums::locations] += 1;
-    sums_[RamSums::x] += x;
-    sums_[RamSums::y] += y;
-    sums_[RamSums::xx] += x * x;
-    sums_[RamSums::yy] += y * y;
-  }
+  sums_[RamSums::locations] += static_cast<double>(batch_);
+  if (glimpses_.size() == 1) return;  // a first location that is learned, or the centre, is the same in every episode
+  sums_[RamSums::spread_weight] += static_cast<double>(batch_ - 1);
+  sums_[RamSums::xx] += squares_around_mean(location, 0);
+  sums_[RamSums::yy] += squares_around_mean(location, 1);
 }
 
 void RamActor::add_metrics(std::span<double> sums) const {

@@ -22,9 +22,8 @@ struct RamSums {
     advantage_square,
     decisions,
     locations,
-    x,
-    y,
-    xx,
+    spread_weight,  // of the squares below
+    xx,             // of locations around the mean of their glimpse over the episodes
     yy,
     clipped,
     count

@@ -50,6 +50,7 @@ rl::Report RamAgent::report(std::span<const double> sums, std::size_t episodes) 
   const auto n = static_cast<double>(episodes);
   const double locations = std::max(sums[RamSums::locations], 1.0);
   const double decisions = std::max(sums[RamSums::decisions], 1.0);
+  const double spread_weight = std::max(sums[RamSums::spread_weight], 1.0);
   rl::Report report{{"loss", sums[RamSums::loss] / n}};
   if (supervised()) {
     report.emplace_back("classification_loss", sums[RamSums::action] / n);
@@ -62,8 +63,8 @@ rl::Report RamAgent::report(std::span<const double> sums, std::size_t episodes) 
                  {"baseline_loss", sums[RamSums::baseline] / n},
                  {"error", 1 - sums[RamSums::reward] / n},
                  {"advantage_std", deviation(sums[RamSums::advantage], sums[RamSums::advantage_square], decisions)},
-                 {"location_spread_x", deviation(sums[RamSums::x], sums[RamSums::xx], locations)},
-                 {"location_spread_y", deviation(sums[RamSums::y], sums[RamSums::yy], locations)},
+                 {"location_spread_x", std::sqrt(sums[RamSums::xx] / spread_weight)},
+                 {"location_spread_y", std::sqrt(sums[RamSums::yy] / spread_weight)},
                  {"locations_clipped", sums[RamSums::clipped] / locations}});
   return report;
 }

@@ -30,6 +30,10 @@ namespace saccade::agents {
 /// The density is that of the raw draw; the retina and the location input of the glimpse network get the draw clipped
 /// to [-1, 1]. T glimpses with a given first one are T - 1 decisions, with a learned first one T; only an episode's
 /// first glimpse can be given.
+///
+/// The report's location_spread_x and _y, in image coordinates: the standard deviation over episodes of where one and
+/// the same glimpse falls, over all glimpses but an episode's first. When places do not depend on what is seen it is
+/// that of the policy, location_std.
 class RamAgent final : public rl::Agent {
  public:
   /// @param seed  of the initial parameters

@@ -41,7 +41,8 @@ void RamConfig::describe(config::Fields& fields) {
   fields.add("baseline_coefficient", &baseline_coefficient,
              "weight of the squared error of the learned baseline (same reduction)", config::at_least(0));
   fields.add("entropy_coefficient", &entropy_coefficient,
-             "weight of the entropy of actions that is added to the return; only where actions have no right answer",
+             "weight of the entropy of actions, subtracted from the loss at every step; only where actions have no "
+             "right answer",
              config::at_least(0));
   fields.add("discount", &discount, "factor on later rewards, a step of the world, beside the world's own",
              config::above(0).up_to(1));

@@ -6,7 +6,8 @@
 
 namespace saccade::agents {
 
-/// Settings of the recurrent attention model. Defaults are the paper's where it names a value.
+/// Settings of the recurrent attention model. Defaults are the paper's where it names a value, but for the mean of the
+/// locations, which the paper has linear.
 struct RamConfig {
   std::size_t glimpses = 6;               // T, the first included
   std::size_t glimpse_size = 8;           // g, pixels

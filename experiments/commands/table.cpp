@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
@@ -83,11 +84,12 @@ struct TableCommand {
 
   [[nodiscard]] Failures run_missing(const Table& table, const RunIndex& index) const {
     std::vector<WantedRun> missing;
+    std::set<std::pair<std::string, std::uint64_t>> wanted;  // rows that differ in their way of testing share runs
     for (const TableRow& row : table.rows) {
       if (!is_wanted(row)) continue;
       const std::string configuration = seedless_configuration(find_config(row.config));
       for (const std::uint64_t seed : row.seeds) {
-        if (!index.find(configuration, {seed}).empty()) continue;
+        if (!index.find(configuration, {seed}).empty() || !wanted.emplace(configuration, seed).second) continue;
         missing.push_back({fmt::format("{}-seed{}", fs::path(row.config).stem().string(), seed), row.config, {}, seed});
       }
     }

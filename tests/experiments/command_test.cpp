@@ -114,12 +114,15 @@ TEST_CASE("a table runs what is missing and reads the rest", "[command]") {
 TEST_CASE("a table runs its missing rows side by side", "[command]") {
   const Desk desk;
   const std::string row = "[[row]]\nname = \"tiny\"\nconfig = \"" + desk.config + "\"\npublished = []\n";
-  const auto table = desk.folder.write("tiny.table", "title = \"Tiny\"\npublished = []\n" + row + "seeds = [0, 1]\n");
+  const auto table = desk.folder.write("tiny.table", "title = \"Tiny\"\npublished = []\n" + row + "seeds = [0, 1]\n" +
+                                                         row + "seeds = [1]\nmode = \"one sample\"\n");
   const Outcome outcome = desk.saccade_there({"table", table.string(), "--jobs", "2"});
   CHECK(outcome.code == 0);
   CHECK(has(outcome.out, "finished  tiny-seed0"));
   CHECK(has(outcome.out, "finished  tiny-seed1"));
   CHECK(has(outcome.out, " | 2 of 2 | "));
+  CHECK(has(outcome.out, " | 1 of 1 | "));
+  CHECK_FALSE(has(outcome.out, "tiny-seed1-2"));
   std::string diverging = tiny_toml;
   diverging.replace(diverging.find("0.01"), 4, "1e30");
   desk.folder.write("tiny.toml", diverging);

@@ -350,6 +350,9 @@ TEST_CASE("a run that is asked to stop says where it was and goes on later", "[r
   callbacks.stop = [&] { return ++steps > 6; };
   const auto interrupted = [&] { run(RunDirectory::create(folder / "cut"), {}, 1, callbacks); };
   CHECK(message_of<Interrupted>(interrupted) == "interrupted in epoch 2 of 4");
+  const auto session = nlohmann::json::parse(folder.read("cut/run.json")).at("sessions")[0];
+  CHECK(session.at("images") == 7 * 64);
+  CHECK(session.at("training_seconds").get<double>() > 0);
   run(RunDirectory::open(folder / "cut"), {});
   CHECK(bytes_of(folder, "cut") == bytes_of(folder, "whole"));
 }
