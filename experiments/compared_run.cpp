@@ -18,17 +18,11 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-TestedMode read_mode(const Json& entry) {
-  TestedMode mode{entry.at("mode").get<std::string>(), read_report(entry, "measures"), read_report(entry, "attention")};
-  if (entry.contains("entropy_by_step")) mode.entropy_by_step = entry.at("entropy_by_step").get<std::vector<double>>();
-  if (mode.measures.empty()) mode.measures = {{"error", entry.at("error").get<double>()}};
-  return mode;
-}
-
-std::vector<TestedMode> read_modes(const Json& json) {
+std::vector<TestedMode> tested_modes(const RunResult& run) {
   std::vector<TestedMode> modes;
-  for (const Json& entry : json.at("results")) {
-    if (entry.at("split").get<std::string>() == "test") modes.push_back(read_mode(entry));
+  for (const TestError& test : run.test) {
+    modes.push_back({test.mode, test.measures, test.attention, {}, test.entropy_by_step});
+    if (test.measures.empty()) modes.back().measures = {{"error", test.error}};
   }
   return modes;
 }
@@ -77,10 +71,9 @@ void add_predictions(const fs::path& path, std::vector<TestedMode>& modes) {
   }
 }
 
-RunDetails read_details(const fs::path& folder) {
-  const RunDirectory run = RunDirectory::open(folder);
-  RunDetails details;
-  read_json(run.evaluation(), [&](const Json& json) { details.modes = read_modes(json); });
+RunDetails read_details(const RunResult& result) {
+  const RunDirectory run = RunDirectory::open(result.folder);
+  RunDetails details{tested_modes(result)};
   read_json(run.record(), [&](const Json& json) { read_facts(json, details); });
   details.curve = read_curve(run.metrics(), fmt::format("validation_{}", details.modes.front().measures.front().first));
   add_predictions(run.predictions(), details.modes);
@@ -127,7 +120,7 @@ ComparedGroup read_group(RunRow row) {
                       setting(tree, "agent.attention"),
                       setting(tree, "agent.locations"),
                       setting(tree, "agent.glimpses")};
-  for (const RunResult& run : row.runs) group.details.push_back(read_details(run.folder));
+  for (const RunResult& run : row.runs) group.details.push_back(read_details(run));
   group.row = std::move(row);
   return group;
 }

@@ -38,6 +38,9 @@ void read_evaluation(const Json& json, RunResult& result) {
     if (entry.at("split").get<std::string>() != "test") continue;
     result.test.push_back({entry.at("mode").get<std::string>(), entry.at("error").get<double>(),
                            read_report(entry, "measures"), read_report(entry, "attention")});
+    if (entry.contains("entropy_by_step")) {
+      result.test.back().entropy_by_step = entry.at("entropy_by_step").get<std::vector<double>>();
+    }
   }
 }
 

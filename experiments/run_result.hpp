@@ -16,9 +16,10 @@ namespace saccade::experiments {
 /// What a finished run reached on test in one way to act.
 struct TestError {
   std::string mode;
-  double error = 0;           ///< in [0, 1]
-  rl::Report measures = {};   ///< the judge's, where the world has one, in [0, 1]
-  rl::Report attention = {};  ///< see attention_report
+  double error = 0;                          ///< in [0, 1]
+  rl::Report measures = {};                  ///< the judge's, where the world has one, in [0, 1]
+  rl::Report attention = {};                 ///< see attention_report
+  std::vector<double> entropy_by_step = {};  ///< of attention, nats; of runs that wrote it
 };
 
 /// What a process that trained says of itself.

@@ -130,7 +130,7 @@ TEST_CASE("trials that lack runs come last", "[sweep]") {
   const auto ranking = rank_trials(trials, folder.path(), {{trials[0].runs[1].name, "it burst"}});
   CHECK(ranking[0].trial == &trials[1]);
   CHECK(sweep_as_csv(ranking) ==
-        "agent.location_std,\"validation error, %\",seeds,wall seconds\n0.2,25.00 ± 0.00,2 of 2,10\n"
+        "agent.location_std,\"validation error, %\",seeds,wall seconds\n0.2,25.00,2 of 2,10\n"
         "0.3,12.50,1 of 2,10\n0.1,it burst,0 of 2,–\n");
   CHECK(has(sweep_as_markdown(plan_of({}, {}), ranking), "quickstart with trainer.epochs=3: validation error"));
   CHECK(has(sweep_as_markdown(plan_of({}, {}), ranking), "Mode: mean."));
@@ -184,7 +184,7 @@ TEST_CASE("where a judge decides, trials are ranked by its first measure", "[swe
   }
   const auto ranking = rank_trials(trials, folder.path(), {});
   CHECK(sweep_as_csv(ranking) ==
-        "agent.location_std,\"validation bleu-4, %\",seeds,wall seconds\n0.2,50.00 ± 0.00,2 of 2,10\n"
-        "0.1,25.00 ± 0.00,2 of 2,10\n");
+        "agent.location_std,\"validation bleu-4, %\",seeds,wall seconds\n0.2,50.00,2 of 2,10\n"
+        "0.1,25.00,2 of 2,10\n");
   CHECK(has(sweep_as_markdown(plan_of({}, {}), ranking), "trainer.epochs=3: validation bleu-4; the test split"));
 }
