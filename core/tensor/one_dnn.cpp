@@ -12,7 +12,7 @@
 #include <oneapi/dnnl/dnnl.hpp>
 
 #include "core/tensor/bfloat16.hpp"
-#include "core/tensor/products.hpp"
+#include "core/tensor/kept_parameters.hpp"
 
 #if DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_OMP
 extern "C" void omp_set_num_threads(int threads);

@@ -8,6 +8,7 @@
 
 #include "core/errors.hpp"
 #include "core/tensor/one_dnn.hpp"
+#include "core/tensor/packed_products.hpp"
 
 namespace saccade {
 namespace {
@@ -55,7 +56,8 @@ std::string products_by(Precision precision) {
     case Precision::bfloat16: return fmt::format("oneDNN {}", one_dnn_version().value_or("missing"));
     case Precision::bfloat16_emulated: return "OpenBLAS on operands rounded to bfloat16";
   }
-  return "OpenBLAS";
+  const std::optional<std::string> kernel = packed_kernel();
+  return kernel ? fmt::format("OpenBLAS, those of parameters by Saccade ({})", *kernel) : "OpenBLAS";
 }
 
 }  // namespace saccade

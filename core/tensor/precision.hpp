@@ -40,8 +40,8 @@ struct ProductSupport {
 /// using what was trained elsewhere.
 [[nodiscard]] Precision nearest_to(Precision precision, const ProductSupport& support);
 
-/// What computes the products, for records: "OpenBLAS", "OpenBLAS on operands rounded to bfloat16", or the version of
-/// oneDNN and the instructions that it uses.
+/// What computes the products, for records: "OpenBLAS", "OpenBLAS, those of parameters by Saccade (AVX-512)", "OpenBLAS
+/// on operands rounded to bfloat16", or the version of oneDNN and the instructions that it uses.
 [[nodiscard]] std::string products_by(Precision precision);
 
 }  // namespace saccade

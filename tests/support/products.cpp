@@ -1,6 +1,7 @@
 #include "tests/support/products.hpp"
 
 #include <array>
+#include <limits>
 
 #include "core/tensor/bfloat16.hpp"
 #include "tests/support/allocations.hpp"
@@ -79,6 +80,34 @@ void check_products(Products& products, Rounding rounding_of) {
     for (const Transpose a : {Transpose::no, Transpose::yes}) {
       for (const Transpose b : {Transpose::no, Transpose::yes}) {
         for (const Real beta : {Real{0}, Real{1}, Real{-0.5}}) check_form(products, rounding_of, size, {a, b, beta});
+      }
+    }
+  }
+}
+
+void check_products_of_parameters(std::unique_ptr<Products> (*make)(const TensorView&)) {
+  constexpr auto sizes = std::to_array<std::array<std::size_t, 3>>({{3, 7, 48},
+                                                                    {4, 1, 8},
+                                                                    {4, 5, 15},
+                                                                    {5, 3, 16},
+                                                                    {7, 64, 17},
+                                                                    {8, 66, 47},
+                                                                    {9, 67, 48},
+                                                                    {13, 512, 49},
+                                                                    {24, 513, 24},
+                                                                    {37, 1030, 33},
+                                                                    {128, 130, 96},
+                                                                    {151, 65, 103}});
+  for (const auto& [m, k, n] : sizes) {
+    for (const Transpose transpose : {Transpose::no, Transpose::yes}) {
+      for (const Real beta : {Real{0}, Real{1}, Real{-0.5}}) {
+        Tensor a = randn({m, k}, 1), c = randn({m, n}, 3);
+        const Tensor b = randn({k, n}, 2), expected = product_of(a, b, c, beta);
+        Tensor right = maybe_transposed(b, transpose);
+        if (beta == 0) fill(TensorView{c}, std::numeric_limits<Real>::quiet_NaN());
+        gemm(a, Transpose::no, right, transpose, c, beta, make(right).get());
+        INFO(m << " " << k << " " << n << (transpose == Transpose::yes ? " b^T" : "") << " beta " << beta);
+        CHECK(close(c, expected, 50 * rounding));
       }
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 
 #include "core/tensor/gemm.hpp"
 
@@ -18,6 +19,11 @@ using Rounding = Tensor (*)(Tensor);
 /// Checks sizes from 1 to some hundred, both transposes and values of beta against a loop in double over operands so
 /// rounded.
 void check_products(Products& products, Rounding rounding_of);
+
+/// The same of c = a op(b) where b is a parameter, in sizes around those of tiles, panels and blocks of a kernel. What
+/// c held before is NaN where beta is 0.
+/// @param make  the products of a store of parameters
+void check_products_of_parameters(std::unique_ptr<Products> (*make)(const TensorView&));
 
 /// Checks that a parameter [N, K] or [K, N] is converted once until the next begin, in each form that it is used in.
 /// @param parameters  a matrix, what the products were made for

@@ -1,5 +1,7 @@
 #include "core/tensor/precision.hpp"
 
+#include "core/tensor/packed_products.hpp"
+
 #include "core/errors.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/messages.hpp"
@@ -42,7 +44,9 @@ TEST_CASE("what was trained elsewhere is used in the nearest precision", "[preci
 }
 
 TEST_CASE("records tell what computes products", "[precision]") {
-  CHECK(products_by(Precision::float32) == "OpenBLAS");
+  const std::optional<std::string> kernel = packed_kernel();
+  CHECK(products_by(Precision::float32) ==
+        (kernel ? "OpenBLAS, those of parameters by Saccade (" + *kernel + ")" : "OpenBLAS"));
   CHECK(products_by(Precision::bfloat16_emulated) == "OpenBLAS on operands rounded to bfloat16");
   CHECK(has(products_by(Precision::bfloat16), "oneDNN "));
 }
