@@ -12,7 +12,8 @@
 /// What a computation is measured against, in the same run and in turn with it.
 namespace saccade::benchmarks {
 
-/// The matrix products of a training step alone: same shapes and memory, same shards, same threads, same kernel.
+/// The matrix products of a training step alone: same shapes and memory, same shards, same threads, same kernels,
+/// parameters laid out once before.
 class Floor {
  public:
   /// @param calls   as recorded from one thread, shard after shard

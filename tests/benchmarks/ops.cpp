@@ -8,6 +8,7 @@
 #include "core/attention/additive_keys.hpp"
 #include "core/attention/read.hpp"
 #include "core/attention/retina.hpp"
+#include "core/nn/linear.hpp"
 #include "core/ops/add.hpp"
 #include "core/ops/affine.hpp"
 #include "core/ops/categorical_entropy.hpp"
@@ -172,6 +173,31 @@ void add_products() {
       Least::products);
 }
 
+/// Six glimpses of 64 images through one layer of 1,024 units, what lays its parameters out included, beside OpenBLAS.
+void add_products_of_parameters() {
+  register_op("affine/a parameter six times/forward", [](benchmark::State& state) {
+    ParameterStore store;
+    const nn::Linear layer(nn::Scope(store, 1), 512, 1024);
+    Tensor x = noise({64, 512});
+    Tape tape(store), recorded(store);
+    const auto pass = [&](Tape& on) {
+      for (int t = 0; t < 6; ++t) static_cast<void>(layer(on.constant(x)));
+    };
+    recorded.begin(Tape::Mode::infer);
+    std::vector<GemmCall> calls;
+    {
+      const GemmRecording recording;
+      pass(recorded);
+      calls = recording.calls();
+    }
+    for (GemmCall& call : calls) call.products = nullptr;
+    parallel::Workers one(1);
+    const Floor floor(std::move(calls), 1);
+    run_beside(
+        state, [&] { tape.begin(Tape::Mode::infer); }, [&] { pass(tape); }, [&] { floor.replay(one); });
+  });
+}
+
 /// Soft attention for 13 words with one query, the projection of the annotations included.
 Variable attend(const Inputs& in) {
   const attention::AdditiveKeys keys(in[0], in[1], in[2], in[3]);
@@ -229,6 +255,7 @@ const bool registered = [] {
   add_elementwise();
   add_fused();
   add_products();
+  add_products_of_parameters();
   add_attention();
   add_retina("28x28", 28, {8, 1, 0});
   add_retina("60x60", 60, {12, 3, 0});
