@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <utility>
 #include <vector>
 #include <xsimd/xsimd.hpp>
 
@@ -27,18 +28,23 @@ class KeptParameters {
 
   /// Parameters may have changed.
   void begin() {
-    for (Kept& kept : kept_) kept.fresh = false;
+    for (Kept& kept : kept_) kept.fresh = kept.asked_for = false;
   }
 
-  /// Whether x is a part of them.
   [[nodiscard]] bool holds(const TensorView& x) const { return lies_within(x, all_); }
 
+  /// Whether this has been asked of the same form since begin(), so that it pays to make it.
   /// @param transpose  tells two forms of one parameter apart
-  /// @param size       of the form
-  /// @param make       fills the numbers that it is given
+  [[nodiscard]] bool is_used_again(const TensorView& parameter, Transpose transpose) {
+    return std::exchange(find(parameter, transpose).asked_for, true);
+  }
+
+  /// @param size  of the form
+  /// @param make  fills the numbers that it is given
   template <typename Make>
   [[nodiscard]] Real* get(const TensorView& parameter, Transpose transpose, std::size_t size, const Make& make) {
-    Kept& kept = find(parameter, transpose, size);
+    Kept& kept = find(parameter, transpose);
+    kept.numbers.resize(size);
     if (!kept.fresh) make(kept.numbers.data());
     kept.fresh = true;
     return kept.numbers.data();
@@ -49,16 +55,17 @@ class KeptParameters {
     const Real* from;
     Shape shape;
     Transpose transpose;
-    AlignedNumbers numbers;
-    bool fresh;
+    AlignedNumbers numbers = {};
+    bool fresh = false;
+    bool asked_for = false;
   };
 
-  Kept& find(const TensorView& parameter, Transpose transpose, std::size_t size) {
+  Kept& find(const TensorView& parameter, Transpose transpose) {
     const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& kept) {
       return kept.from == parameter.data() && kept.shape == parameter.shape() && kept.transpose == transpose;
     });
     if (found != kept_.end()) return *found;
-    kept_.push_back({parameter.data(), parameter.shape(), transpose, AlignedNumbers(size), false});
+    kept_.push_back({parameter.data(), parameter.shape(), transpose});
     return kept_.back();
   }
 

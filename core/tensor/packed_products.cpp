@@ -200,8 +200,7 @@ class PackedProducts final : public Products {
 
   void multiply(const GemmCall& call) override {
     const Form form(call);
-    const bool fits = parameters_.holds(call.b) && call.transpose_a == Transpose::no && form.k > 0;
-    if (!fits || form.m < least_rows || form.n < lanes) return multiply_by_blas(call);
+    if (!fits(call, form) || !parameters_.is_used_again(call.b, call.transpose_b)) return multiply_by_blas(call);
     const Real* panels = packed(call, form);
     for (std::size_t first = 0; first < form.k; first += block_depth) {
       multiply_block(call, form, first, panels + first * form.padded_n());
@@ -209,6 +208,11 @@ class PackedProducts final : public Products {
   }
 
  private:
+  [[nodiscard]] bool fits(const GemmCall& call, const Form& form) const {
+    return parameters_.holds(call.b) && call.transpose_a == Transpose::no && form.m >= least_rows && form.n >= lanes &&
+           form.k > 0;
+  }
+
   const Real* packed(const GemmCall& call, const Form& form) {
     return parameters_.get(call.b, call.transpose_b, form.k * form.padded_n(), [&](Real* to) {
       for (std::size_t first = 0; first < form.k; first += block_depth) {

@@ -25,7 +25,8 @@ void check_products(Products& products, Rounding rounding_of);
 /// @param make  the products of a store of parameters
 void check_products_of_parameters(std::unique_ptr<Products> (*make)(const TensorView&));
 
-/// Checks that a parameter [N, K] or [K, N] is converted once until the next begin, in each form that it is used in.
+/// Checks that a parameter [N, K] or [K, N] is converted once until the next begin, at its second use at the latest, in
+/// each form that it is used in.
 /// @param parameters  a matrix, what the products were made for
 void check_parameters_are_kept(Products& products, Tensor& parameters);
 
