@@ -37,6 +37,13 @@ TEST_CASE("a resolved configuration read back is the same", "[experiment]") {
   }
 }
 
+TEST_CASE("seeds that the streams of worlds could not tell apart are refused", "[experiment]") {
+  constexpr std::uint64_t limit = 1ULL << 48U;
+  CHECK(Experiment(ConfigTree{}, limit - 1).seed() == limit - 1);
+  const auto over = [&] { static_cast<void>(Experiment(ConfigTree{}, limit)); };
+  CHECK(message_of<ConfigError>(over) == "seed: must be below 2^48 = 281474976710656, got 281474976710656");
+}
+
 TEST_CASE("what a configuration may hold depends on the kinds in it", "[experiment]") {
   const auto error = [](const Overrides& overrides) {
     return message_of<ConfigError>([&] { static_cast<void>(tiny_experiment(overrides)); });
