@@ -139,11 +139,11 @@ Medians of {rounds} rounds; in each round every row was measured in turn, ours a
     {command}
 
 Training steps: forward, backward and optimiser, float32. *Per second* counts images (words for the LSTM, captions for
-the captioner). *Floor* is the time of the step over the time of its matrix products alone: same shapes and memory, same
-shards, same threads, same kernels, parameters laid out before, replayed in turn with the step. *World* is the time that one thread takes to
-begin the episodes of a batch, in per cent of the step; with two threads a core that has nothing else to do begins the
-next batch meanwhile. PyTorch runs on one thread, which is its best here, with the same kernel of OpenBLAS; *times
-PyTorch* is our two threads over its one.
+the captioner). *Floor* is the time of the step over the time of its matrix products alone: same shapes and memory,
+same shards, same threads, same kernels, parameters laid out before, replayed in turn with the step. *World* is the
+time that one thread takes to begin the episodes of a batch, in per cent of the step; with two threads a core that has
+nothing else to do begins the next batch meanwhile. PyTorch runs on one thread, which is its best here, with the same
+kernel of OpenBLAS; *times PyTorch* is our two threads over its one.
 
 | step | batch | per second, 1 thread | 2 threads | 2 over 1 | floor, 1 thread | floor, 2 threads | GFLOP/s, 1 thread | world, % | PyTorch per second | times PyTorch |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
@@ -154,8 +154,8 @@ PyTorch* is our two threads over its one.
 Heap allocations in a warmed-up step of RAM or the captioner: {allocations:.0f}.
 
 Ops on one thread, microseconds, one measurement. The floor of an op with matrix products is these products alone, by
-OpenBLAS; of the others, moving once the bytes that go in and out. A floor of bytes counts no arithmetic: a tanh or an exponential cannot
-reach it.
+OpenBLAS; of the others, moving once the bytes that go in and out. A floor of bytes counts no arithmetic: a tanh or an
+exponential cannot reach it.
 
 | op | µs | floor | ratio |
 |---|--:|--:|--:|
