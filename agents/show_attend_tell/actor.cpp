@@ -18,7 +18,22 @@ namespace {
 
 constexpr std::int32_t expected_context = -1;
 
-/// Every `times`-th row: what the roll-outs of an image have in common.
+bool same_image(const rl::EpisodeKey& a, const rl::EpisodeKey& b) {
+  return a.split == b.split && a.index == b.index && a.visit == b.visit && a.seed == b.seed;
+}
+
+/// K, if the rows are K of one image, then K of another one, and so on.
+std::size_t captions_of_each(std::span<const rl::EpisodeKey> keys) {
+  std::size_t count = 1;
+  while (count < keys.size() && same_image(keys[count], keys[0])) ++count;
+  if (keys.size() % count != 0) return 1;
+  for (std::size_t b = 0; b < keys.size(); ++b) {
+    if (!same_image(keys[b], keys[b / count * count])) return 1;
+  }
+  return count;
+}
+
+/// Every `times`-th row: what the captions of an image have in common.
 TensorView first_of_each(const TensorView& rows, std::size_t times, Arena& arena) {
   const Shape& shape = rows.shape();
   const TensorView firsts = arena.tensor({shape[0] / times, shape[1], shape[2], shape[3]});
@@ -45,6 +60,7 @@ void ShowAttendTellActor::begin(Tape& tape, const rl::Policy& policy, std::span<
   tape_ = &tape;
   policy_ = policy;
   batch_ = keys.size();
+  captions_ = captions_of_each(keys);
   training_ = !keys.empty() && keys.front().split == rl::Split::train;
   streams_.clear();
   numbers_.clear();
@@ -67,8 +83,15 @@ void ShowAttendTellActor::begin(Tape& tape, const rl::Policy& policy, std::span<
 }
 
 void ShowAttendTellActor::start(const TensorView& observation) {
-  annotations_ = encode(observation);
-  mean_ = ops::mean_rows(annotations_.values);
+  // All that is computed of an image alone is computed once for all of its captions.
+  const TensorView images = captions_ == 1 ? observation : first_of_each(observation, captions_, tape_->arena());
+  annotations_ = agent_->networks().encoder(tape_->constant(images));
+  const Variable each = annotations_.values;
+  mean_ = ops::mean_rows(each);
+  if (captions_ > 1) {
+    annotations_.values = repeat_images(each, captions_);
+    mean_ = ops::repeat_rows(mean_, captions_);
+  }
   if (!agent_->attends()) {
     const std::size_t places = annotations_.values.shape()[1];
     const TensorView weights = tape_->arena().tensor({batch_, places});
@@ -78,16 +101,7 @@ void ShowAttendTellActor::start(const TensorView& observation) {
   }
   const AttentionNetwork& attention = agent_->networks().attention;
   Tape& tape = *tape_;
-  keys_.emplace(annotations_.values, tape[attention.key.weight()], tape[attention.key.bias()], tape[attention.v]);
-}
-
-Annotations ShowAttendTellActor::encode(const TensorView& observation) const {
-  const Encoder& encoder = agent_->networks().encoder;
-  const std::size_t times = training_ ? config().rollouts : 1;
-  if (times == 1 || !encoder.computes()) return encoder(tape_->constant(observation));
-  Annotations annotations = encoder(tape_->constant(first_of_each(observation, times, tape_->arena())));
-  annotations.values = repeat_images(annotations.values, times);
-  return annotations;
+  keys_.emplace(each, tape[attention.key.weight()], tape[attention.key.bias()], tape[attention.v]);
 }
 
 std::span<const std::int32_t> ShowAttendTellActor::act(const rl::TimeStep& now) {

@@ -57,8 +57,6 @@ class ShowAttendTellActor final : public rl::Actor {
   };
 
   void start(const TensorView& observation);
-  /// Each image once, whatever its number of roll-outs.
-  [[nodiscard]] Annotations encode(const TensorView& observation) const;
   [[nodiscard]] Step step(const ops::LstmState& before, rl::Decision decision);
   void attend(Step& now, const Variable& h) const;
   [[nodiscard]] Variable read(Step& now, rl::Decision decision);
@@ -88,6 +86,7 @@ class ShowAttendTellActor final : public rl::Actor {
   Tape* tape_ = nullptr;
   rl::Policy policy_;
   std::size_t batch_ = 0;
+  std::size_t captions_ = 1;  // of each image: roll-outs, or hypotheses of a beam
   bool training_ = false;
   std::vector<random::Stream> streams_;          // of each episode, for places
   std::vector<random::Stream> dropout_streams_;  // scratch

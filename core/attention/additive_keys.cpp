@@ -1,5 +1,6 @@
 #include "core/attention/additive_keys.hpp"
 
+#include <algorithm>
 #include <span>
 #include <type_traits>
 
@@ -14,14 +15,14 @@ namespace detail {
 
 /// What a step leaves for d_keys.
 struct KeyStep {
-  TensorView exponentials;  // [B, A in whole chunks]: exp(2 query)
-  TensorView d_scores;      // [B, L]
+  TensorView exponentials;  // [B K, A in whole chunks]: exp(2 query)
+  TensorView d_scores;      // [B K, L]
   KeyStep* next;
 };
 
 struct KeySteps {
   KeyStep* first;
-  std::size_t count;
+  std::size_t queries;  // of one image, in all steps
 };
 
 }  // namespace detail
@@ -104,14 +105,20 @@ void weighted_sums(const Real* e, const Real* f, const Real* v, std::size_t size
   for (std::size_t n = 0; n < count; ++n) sums[n] = totals[n].sum();
 }
 
+/// K, how many queries each image has.
+std::size_t queries_of_each(const TensorView& keys, const TensorView& queries) {
+  return std::max<std::size_t>(queries.dim(0) / std::max<std::size_t>(keys.dim(0), 1), 1);
+}
+
 void scores_of(const TensorView& keys, const TensorView& queries, const TensorView& v, Arena& arena,
                const TensorView& scores) {
   const std::size_t places = keys.dim(1), size = keys.dim(2);
   const PaddedRow weights(arena, size);
   weights.set(v.data());
   const Real total = sum_of(v);
-  for (std::size_t b = 0; b < keys.dim(0); ++b) {
-    const Real* e = keys.data() + b * places * size;
+  const std::size_t each = queries_of_each(keys, queries);
+  for (std::size_t b = 0; b < queries.dim(0); ++b) {
+    const Real* e = keys.data() + b / each * places * size;
     const Real* f = queries.rows(b, 1).data();
     Real* row = scores.rows(b, 1).data();
     std::size_t l = 0;
@@ -150,10 +157,11 @@ void step_backward(const TensorView& keys, const Variable& query, const Variable
   const TensorView slopes{slope.data(), {size}}, rests{rest.data(), {size}};
   const GradientTarget d_query = target_of(query), d_v = target_of(v);
   if (!d_v.add) fill(d_v.view, 0);
-  for (std::size_t b = 0; b < keys.dim(0); ++b) {
+  const std::size_t each = queries_of_each(keys, step.exponentials);
+  for (std::size_t b = 0; b < step.exponentials.dim(0); ++b) {
     slope.clear();
     rest.clear();
-    const Real* e = keys.data() + b * places * size;
+    const Real* e = keys.data() + b / each * places * size;
     const Real* f = step.exponentials.rows(b, 1).data();
     const Real* d = step.d_scores.rows(b, 1).data();
     std::size_t l = 0;
@@ -167,7 +175,7 @@ void step_backward(const TensorView& keys, const Variable& query, const Variable
   }
 }
 
-/// One step as the pass over all sees it, for one image.
+/// A query of a step as the pass over all sees it, for one image.
 struct StepRow {
   const Real* exponentials;
   const Real* d_scores;
@@ -206,11 +214,14 @@ void keys_backward(const Variable& keys, const Variable& v, const KeySteps& step
   const GradientTarget target = gradient_target(keys);
   const PaddedRow weights(arena, size);
   weights.set(v.value().data());
-  const std::span rows(static_cast<StepRow*>(arena.allocate(steps.count * sizeof(StepRow))), steps.count);
+  const std::span rows(static_cast<StepRow*>(arena.allocate(steps.queries * sizeof(StepRow))), steps.queries);
   for (std::size_t b = 0; b < keys.shape()[0]; ++b) {
-    std::size_t t = 0;
+    std::size_t next = 0;
     for (const KeyStep* step = steps.first; step != nullptr; step = step->next) {
-      rows[t++] = {step->exponentials.rows(b, 1).data(), step->d_scores.rows(b, 1).data()};
+      const std::size_t each = queries_of_each(keys.value(), step->exponentials);
+      for (std::size_t row = b * each; row < (b + 1) * each; ++row) {
+        rows[next++] = {step->exponentials.rows(row, 1).data(), step->d_scores.rows(row, 1).data()};
+      }
     }
     for (std::size_t l = 0; l < places; ++l) {
       const std::size_t row = (b * places + l) * size;
@@ -237,17 +248,19 @@ AdditiveKeys::AdditiveKeys(const Variable& annotations, const Variable& weight, 
 
 Variable AdditiveKeys::scores(const Variable& query) const {
   const TensorView& keys = exponentials_.value();
-  check_shape("AdditiveKeys::scores", "query", query.value(), {keys.dim(0), keys.dim(2)});
+  check_rank("AdditiveKeys::scores", "query", query.value(), 2);
+  const std::size_t each = queries_of_each(keys, query.value());
+  check_shape("AdditiveKeys::scores", "query", query.value(), {keys.dim(0) * each, keys.dim(2)});
   Tape& tape = query.tape();
-  const Variable result = tape.result({keys.dim(0), keys.dim(1)}, {arrived_, query, v_});
+  const Variable result = tape.result({keys.dim(0) * each, keys.dim(1)}, {arrived_, query, v_});
   const TensorView queries = exponentials_of(query.value(), tape.arena());
   scores_of(keys, queries, v_.value(), tape.arena(), result.value());
-  tape.record(result, [self = *this, query, result, queries] {
+  tape.record(result, [self = *this, query, result, queries, each] {
     auto* step = query.tape().arena().create<KeyStep>(queries, result.grad(), self.steps_->first);
     step_backward(self.exponentials_.value(), query, self.v_, *step);
     if (!self.arrived_.requires_grad()) return;
     self.steps_->first = step;
-    ++self.steps_->count;
+    self.steps_->queries += each;
     fill(gradient_target(self.arrived_).view, 1);
   });
   return result;

@@ -38,8 +38,10 @@ class AdditiveKeys {
   /// @throws ShapeError  unless the shapes fit
   AdditiveKeys(const Variable& annotations, const Variable& weight, const Variable& bias, const Variable& v);
 
-  /// @param query  [B, A]
-  /// @return       [B, L], to be put through a softmax over places
+  /// Of an image that several captions are said of, K roll-outs or hypotheses of a beam, all K ask the same keys.
+  ///
+  /// @param query  [B K, A], of image b the rows b K to b K + K - 1; K >= 1 may differ from step to step
+  /// @return       [B K, L], to be put through a softmax over places
   /// @throws ShapeError  unless the shapes fit
   [[nodiscard]] Variable scores(const Variable& query) const;
 

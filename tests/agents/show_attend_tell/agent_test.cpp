@@ -108,6 +108,26 @@ TEST_CASE("places that are read are told, and so is their share", "[captions]") 
   CHECK(readings(rl::Decision::sample).front().weights.shape() == Shape{3, 2});
 }
 
+TEST_CASE("captions of one image share what is computed of it", "[captions]") {
+  const std::string attention = GENERATE(as<std::string>{}, "soft", "mean");
+  const NoiseCaptions world;
+  ShowAttendTellAgent agent(small(attention), world.spec(), 1);
+  Tape tape(agent.parameters());
+  const auto first_words = [&](const std::vector<rl::EpisodeKey>& keys) {
+    tape.begin(Tape::Mode::infer);
+    const auto actor = agent.actor();
+    actor->begin(tape, {rl::Decision::mean, 1, random::Purpose("test")}, keys);
+    const auto episodes = world.episodes();
+    (void)actor->act(episodes->reset(keys));
+    return Tensor(xt::exp(to_tensor(actor->action_log_probs())));
+  };
+  const rl::EpisodeKey a{rl::Split::test, 0, 0}, b{rl::Split::test, 1, 1};
+  Tensor once = first_words({a, b}), twice = first_words({a, a, b, b}), mixed = first_words({a, b, b});
+  const auto row = [](Tensor& rows, std::size_t i) { return TensorView(rows).rows(i, 1); };
+  for (std::size_t i = 0; i < 4; ++i) CHECK(close(row(twice, i), to_tensor(row(once, i / 2)), 10 * rounding));
+  for (std::size_t i = 0; i < 3; ++i) CHECK(close(row(mixed, i), to_tensor(row(once, (i + 1) / 2)), 10 * rounding));
+}
+
 TEST_CASE("a captioner never says the start or that it does not know a word", "[captions]") {
   const NoiseCaptions world;
   ShowAttendTellAgent agent(small("soft"), world.spec(), 1);

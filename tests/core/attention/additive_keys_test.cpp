@@ -61,6 +61,30 @@ TEST_CASE("prepared keys score and learn like keys", "[attention]") {
   }
 }
 
+TEST_CASE("captions of one image share its prepared keys", "[attention]") {
+  constexpr std::size_t captions = 3;
+  Tensor annotations = randn({2, 7, 4}, 1), repeated = zeros({2 * captions, 7, 4});
+  const Tensor weight = randn({19, 4}, 2), v = randn({19}, 3), query = randn({2 * captions, 19}, 4);
+  Tensor d = randn({2 * captions, 7}, 5);
+  for (std::size_t row = 0; row < 2 * captions; ++row) {
+    copy(TensorView(annotations).rows(row / captions, 1), TensorView(repeated).rows(row, 1));
+  }
+  const auto run = [&](Recording& on, const Tensor& images) {
+    const Variable a = on.input(images), w = on.input(weight), scale = on.input(v), q = on.input(query);
+    const Variable scores = AdditiveKeys(a, w, {}, scale).scores(q);
+    on.tape().backward(scores, d);
+    return std::array{scores.value(), w.grad(), scale.grad(), q.grad(), a.grad()};
+  };
+  Recording shared_tape, repeated_tape;
+  const auto shared = run(shared_tape, annotations), plain = run(repeated_tape, repeated);
+  for (std::size_t i = 0; i < 4; ++i) CHECK(close(shared[i], to_tensor(plain[i]), 10 * rounding));
+  Tensor sum = zeros({2, 7, 4});
+  for (std::size_t row = 0; row < 2 * captions; ++row) {
+    add_to(TensorView(sum).rows(row / captions, 1), flat(plain[4].rows(row, 1)));
+  }
+  CHECK(close(shared[4], sum, 10 * rounding));
+}
+
 /// tanh(key + query) as prepared keys compute it.
 Real one_tanh(Real key, Real query) {
   Recording on(Tape::Mode::infer);
@@ -135,7 +159,12 @@ TEST_CASE("prepared keys refuse what does not fit", "[attention]") {
   CHECK(message(annotations, weight, weight) == "AdditiveKeys: v must have shape [5], got [5, 3]");
   const AdditiveKeys keys(annotations, weight, {}, v);
   CHECK(message_of<ShapeError>([&] { (void)keys.scores(v); }) ==
-        "AdditiveKeys::scores: query must have shape [2, 5], got [5]");
+        "AdditiveKeys::scores: query must have rank 2, got shape [5]");
+  CHECK(message_of<ShapeError>([&] { (void)keys.scores(weight); }) ==
+        "AdditiveKeys::scores: query must have shape [4, 5], got [5, 3]");
+  CHECK(message_of<ShapeError>([&] {
+          (void)keys.scores(on.input(zeros({5, 5})));
+        }) == "AdditiveKeys::scores: query must have shape [4, 5], got [5, 5]");
 }
 
 #ifdef SACCADE_REAL_DOUBLE
@@ -147,6 +176,7 @@ TEST_CASE("the gradient of prepared keys", "[grad]") {
   };
   CHECK(check_grad(op, {randn({2, 5, 3}, 1), randn({5, 3}, 2), randn({5}, 3), randn({5}, 4), randn({2, 5}, 5)}));
   CHECK(check_grad(op, {randn({1, 18, 2}, 1), randn({18, 2}, 2), randn({18}, 3), randn({18}, 4), randn({1, 18}, 5)}));
+  CHECK(check_grad(op, {randn({2, 5, 3}, 1), randn({5, 3}, 2), randn({5}, 3), randn({5}, 4), randn({6, 5}, 5)}));
 }
 #endif
 
