@@ -69,12 +69,15 @@ void add_pair(Comparison& c, std::size_t first, std::size_t second, bool asked) 
   c.pairs.push_back(std::move(pair));
 }
 
-/// @param asked  whether the user named the leading modes
+/// @param asked  whether the user named a mode for all
 void add_pairs(Comparison& c, bool asked) {
-  for (std::size_t i = 1; i < c.groups.size(); ++i) add_pair(c, 0, i, asked);
+  const auto add = [&](std::size_t first, std::size_t second) {
+    add_pair(c, first, second, asked || !c.groups[first].asked_mode.empty() || !c.groups[second].asked_mode.empty());
+  };
+  for (std::size_t i = 1; i < c.groups.size(); ++i) add(0, i);
   for (std::size_t i = 1; i < c.groups.size(); ++i) {
     for (std::size_t control = 1; control < c.groups.size(); ++control) {
-      if (is_control_of(c.groups[control], c.groups[i])) add_pair(c, control, i, asked);
+      if (is_control_of(c.groups[control], c.groups[i])) add(control, i);
     }
   }
 }
@@ -83,8 +86,10 @@ std::vector<std::string> leading_modes(const std::vector<ComparedGroup>& groups,
   std::vector<std::string> leading;
   bool found = wanted.empty();
   for (const ComparedGroup& group : groups) {
-    leading.push_back(group.modes().front().name);
     const auto& modes = group.modes();
+    leading.push_back(wanted.empty() && group.find(group.asked_mode) != nullptr ? group.asked_mode
+                                                                                : modes.front().name);
+    if (wanted.empty()) continue;
     const auto mode = std::find_if(modes.begin(), modes.end(), [&](const TestedMode& tested) {
       return tested.name.find(wanted) != std::string::npos;
     });
@@ -146,9 +151,7 @@ class Statistics {
 
   /// The references must be those that the run was tested with.
   void check_measures(const RunResult& run, const TestedMode& tested, const ItemStatistics& statistics) const {
-    std::vector<double> sums(statistics.count);
-    for (std::size_t i = 0; i < statistics.values.size(); ++i) sums[i % statistics.count] += statistics.values[i];
-    const rl::Report report = judge_->report(sums, statistics.items);
+    const rl::Report report = rl::measures(*judge_, statistics.values);
     for (std::size_t m = 0; m < report.size() && m < tested.measures.size(); ++m) {
       if (report[m].first == tested.measures[m].first && std::abs(report[m].second - tested.measures[m].second) < 1e-9)
         continue;
@@ -166,12 +169,44 @@ class Statistics {
 
 using ReplicatesByMode = std::map<std::pair<std::size_t, std::string>, Replicates>;
 
-void remark_missing(Comparison& c, const ComparedGroup& group) {
-  const std::string remark = fmt::format(
-      "{} left no predictions.jsonl, so nothing is said of its test items; where its checkpoint is, `saccade run "
-      "--resume --out {}` writes the file.",
-      group.row.name, group.row.runs.front().folder.string());
-  if (std::find(c.remarks.begin(), c.remarks.end(), remark) == c.remarks.end()) c.remarks.push_back(remark);
+void remark(Comparison& c, std::string sentence) {
+  if (std::find(c.remarks.begin(), c.remarks.end(), sentence) == c.remarks.end())
+    c.remarks.push_back(std::move(sentence));
+}
+
+bool has_predictions(const RunDetails& run, const std::string& mode) {
+  return std::any_of(run.modes.begin(), run.modes.end(),
+                     [&](const TestedMode& m) { return m.predictions && (mode.empty() || m.name == mode); });
+}
+
+/// Of the first run that has none in this mode.
+void remark_missing(Comparison& c, const ComparedGroup& group, const std::string& mode) {
+  std::size_t run = 0;
+  while (run + 1 < group.details.size() && has_predictions(group.details[run], mode)) ++run;
+  const std::string folder = group.row.runs[run].folder.string();
+  if (has_predictions(group.details[run], {})) {
+    return remark(c, fmt::format("{}/predictions.jsonl holds nothing of the mode {}, so nothing is said of the test "
+                                 "items of {} in it.",
+                                 folder, mode, group.row.name));
+  }
+  remark(c, fmt::format("{0} left no predictions.jsonl, so nothing is said of the test items of {1}; where its "
+                        "checkpoint is, `saccade run --resume --out {0}` writes the file.",
+                        folder, group.row.name));
+}
+
+/// Where some know their data and some do not, nobody checks that they are the same.
+void remark_data(Comparison& c) {
+  const RunResult* without = nullptr;
+  bool with = false;
+  for (const ComparedGroup& group : c.groups) {
+    for (const RunResult& run : group.row.runs) {
+      with = with || !run.data.empty();
+      if (run.data.empty()) without = &run;
+    }
+  }
+  if (!with || without == nullptr) return;
+  remark(c, fmt::format("{} left no data.txt, so it is not known whether it has seen the same data as others.",
+                        without->folder.string()));
 }
 
 ReplicatesByMode resample(Comparison& c, const Statistics& statistics, parallel::Workers& workers) {
@@ -183,7 +218,7 @@ ReplicatesByMode resample(Comparison& c, const Statistics& statistics, parallel:
     for (const TestedMode& mode : c.groups[g].modes()) {
       const std::vector<ItemStatistics> runs = statistics.of(g, mode.name, workers);
       if (runs.empty()) {
-        remark_missing(c, c.groups[g]);
+        remark_missing(c, c.groups[g], mode.name);
         continue;
       }
       if (c.items != 0 && c.items != runs.front().items) {
@@ -238,12 +273,14 @@ Comparison compare_groups(std::vector<ComparedGroup> groups, const rl::Judge* ju
   Comparison c{std::move(groups), {}, {}, 0, options.resamples};
   c.leading = leading_modes(c.groups, options.mode);
   add_pairs(c, !options.mode.empty());
-  if (c.groups.front().judged() && judge == nullptr) {
+  const bool judged = c.groups.front().judged();
+  if (judged && judge == nullptr) {
     c.remarks.push_back(why_no_judge);
-    return c;
+  } else {
+    const Statistics statistics(c.groups, judged ? judge : nullptr);
+    add_items(c, resample(c, statistics, workers));
   }
-  const Statistics statistics(c.groups, c.groups.front().judged() ? judge : nullptr);
-  add_items(c, resample(c, statistics, workers));
+  remark_data(c);
   return c;
 }
 

@@ -62,11 +62,12 @@ struct Comparison {
   std::vector<GroupPair> pairs;      ///< each group against the first; each group against its controls
   std::size_t items = 0;             ///< test items; 0 without intervals over them
   std::size_t resamples = 0;
-  std::vector<std::string> remarks = {};  ///< why there are no intervals over items, a sentence each
+  std::vector<std::string> remarks = {};  ///< why there are no intervals over items and the like, a sentence each
 };
 
 struct CompareOptions {
-  /// The leading mode is the first one whose name holds this; empty: that which chose the parameters.
+  /// The leading mode is the first one whose name holds this; empty: that of ComparedGroup, or which chose the
+  /// parameters.
   std::string mode = {};
   std::size_t resamples = 10000;
 };

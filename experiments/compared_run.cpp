@@ -142,16 +142,44 @@ void check_rows(const std::vector<RunRow>& rows) {
   for (const RunRow& row : rows) check_world(row, rows.front());
 }
 
-/// The configuration behind a name: its file, or the row of a table. Empty if there is none.
-std::string configuration_named(const std::string& name) {
-  const std::vector<std::string> known = config_names();
-  if (fs::is_regular_file(name) || std::find(known.begin(), known.end(), name) != known.end()) return name;
-  for (const std::string& table_name : table_names()) {
-    for (const TableRow& row : load_table(find_table(table_name)).rows) {
-      if (row.name == name) return row.config;
+void check_data(const std::vector<RunRow>& rows) {
+  std::vector<RunResult> all;
+  for (const RunRow& row : rows) all.insert(all.end(), row.runs.begin(), row.runs.end());
+  check_same_data(all);
+}
+
+/// What a name stands for.
+struct NamedRow {
+  std::string config;
+  std::string mode;
+  std::string table;  // empty for a configuration itself
+};
+
+std::vector<NamedRow> table_rows_named(const std::string& name) {
+  std::vector<NamedRow> found;
+  for (const std::string& table : table_names()) {
+    for (const TableRow& row : load_table(find_table(table)).rows) {
+      if (row.name == name || table + ": " + row.name == name) found.push_back({row.config, row.mode, table});
     }
   }
-  return {};
+  return found;
+}
+
+NamedRow find_named(const std::string& name) {
+  const std::vector<std::string> known = config_names();
+  if (fs::is_regular_file(name) || std::find(known.begin(), known.end(), name) != known.end()) return {name, {}, {}};
+  const std::vector<NamedRow> rows = table_rows_named(name);
+  if (rows.empty()) {
+    const std::string hint = config::suggestion(name, known);
+    throw IoError(
+        fmt::format("{}: is neither the folder of a run nor the name of a configuration or of a table's row{}", name,
+                    hint.empty() ? "; `saccade list` shows those that come along" : hint));
+  }
+  if (rows.size() > 1) {
+    throw IoError(fmt::format("{}: is a row of {} and of {}; put the table's name and a colon before it", name,
+                              rows[0].table, rows[1].table));
+  }
+  return rows.front();
 }
 
 }  // namespace
@@ -194,6 +222,7 @@ std::vector<double> ComparedGroup::entropy_by_step(const std::string& mode) cons
 std::vector<ComparedGroup> read_groups(const std::vector<fs::path>& runs) {
   std::vector<RunRow> rows = rows_of(runs);
   check_rows(rows);
+  check_data(rows);
   std::vector<ComparedGroup> groups;
   for (RunRow& row : rows) groups.push_back(read_group(std::move(row)));
   return groups;
@@ -209,25 +238,31 @@ bool is_control_of(const ComparedGroup& control, const ComparedGroup& group) {
   return std::all_of(found.begin(), found.end(), [](const SettingDifference& d) { return may_differ(d.key); });
 }
 
-std::vector<fs::path> runs_named(const std::string& name, const std::vector<fs::path>& folders) {
-  if (fs::is_directory(name)) return {name};
-  const std::string config = configuration_named(name);
-  if (config.empty()) {
-    const std::string hint = config::suggestion(name, config_names());
-    throw IoError(
-        fmt::format("{}: is neither the folder of a run nor the name of a configuration or of a table's row{}", name,
-                    hint.empty() ? "; `saccade list` shows those that come along" : hint));
+NamedRuns runs_named(const std::string& name, const std::vector<fs::path>& folders) {
+  if (fs::is_directory(name)) return {{name}, {}};
+  const NamedRow named = find_named(name);
+  NamedRuns found{{}, named.mode};
+  for (const RunResult& run : RunIndex(folders).find(seedless_configuration(find_config(named.config)))) {
+    found.runs.push_back(run.folder);
   }
-  std::vector<fs::path> runs;
-  for (const RunResult& run : RunIndex(folders).find(seedless_configuration(find_config(config))))
-    runs.push_back(run.folder);
-  if (runs.empty()) {
-    std::vector<std::string> places;
-    for (const fs::path& folder : folders) places.push_back(folder.string());
-    throw IoError(fmt::format("{}: there is no finished run of this configuration in {}; `saccade run {}` makes one",
-                              name, fmt::join(places, ", "), config));
+  if (!found.runs.empty()) return found;
+  std::vector<std::string> places;
+  for (const fs::path& folder : folders) places.push_back(folder.string());
+  throw IoError(fmt::format("{}: there is no finished run of this configuration in {}; `saccade run {}` makes one",
+                            name, fmt::join(places, ", "), named.config));
+}
+
+void ask_for_mode(std::vector<ComparedGroup>& groups, const NamedRuns& named) {
+  if (named.mode.empty()) return;
+  for (ComparedGroup& group : groups) {
+    const auto is_named = [&](const RunResult& run) { return run.folder == named.runs.front(); };
+    if (std::none_of(group.row.runs.begin(), group.row.runs.end(), is_named)) continue;
+    if (!group.asked_mode.empty() && group.asked_mode != named.mode) {
+      throw ConfigError(fmt::format("compare: {} is named in two ways to act, {} and {}; one of them can lead",
+                                    group.row.name, group.asked_mode, named.mode));
+    }
+    group.asked_mode = named.mode;
   }
-  return runs;
 }
 
 }  // namespace saccade::experiments

@@ -42,6 +42,7 @@ struct ComparedGroup {
   std::string attention = {};       ///< agent.attention, where there is such a key
   std::string locations = {};       ///< agent.locations
   std::string glimpses = {};        ///< agent.glimpses
+  std::string asked_mode = {};      ///< the way to act that a user asked for by a row of a table; empty for none
 
   /// Whether a judge decided on its episodes.
   [[nodiscard]] bool judged() const { return details.front().modes.front().measures.front().first != "error"; }
@@ -56,6 +57,7 @@ struct ComparedGroup {
 /// Reads runs and groups them by their configurations, in the order of their first folders.
 /// @throws IoError      if a folder holds no finished run, or its files do not fit each other
 /// @throws ConfigError  naming what differs, unless all are of one world and of two configurations or more
+/// @throws IoError      if their data.txt say that their data differ
 [[nodiscard]] std::vector<ComparedGroup> read_groups(const std::vector<std::filesystem::path>& runs);
 
 /// Between the resolved configurations of two groups.
@@ -67,10 +69,19 @@ struct ComparedGroup {
 /// is evaluated.
 [[nodiscard]] bool is_control_of(const ComparedGroup& control, const ComparedGroup& group);
 
+struct NamedRuns {
+  std::vector<std::filesystem::path> runs;
+  std::string mode = {};  ///< of a table's row that has one: the way to act that it shows
+};
+
 /// The folders of the runs that a user names: one run's own, or all finished runs directly below `folders` of a
-/// configuration or of the row of a table that has that name.
-/// @throws IoError  if it names none of these, or there is no such run
-[[nodiscard]] std::vector<std::filesystem::path> runs_named(const std::string& name,
-                                                            const std::vector<std::filesystem::path>& folders);
+/// configuration or of the row of a table that has that name. Where rows of several tables have it, the table's name
+/// comes first: "mnih2014/table2a: RAM, 8 glimpses, 12x12, 3 scales".
+/// @throws IoError  if it names none of these or several, or there is no such run
+[[nodiscard]] NamedRuns runs_named(const std::string& name, const std::vector<std::filesystem::path>& folders);
+
+/// Gives the group of these runs their mode.
+/// @throws ConfigError  if it has another one already, as two rows of one configuration show it
+void ask_for_mode(std::vector<ComparedGroup>& groups, const NamedRuns& named);
 
 }  // namespace saccade::experiments

@@ -55,7 +55,8 @@ struct RunResult {
 /// The same, or nothing where a run is not finished or was never tested. @throws IoError, ConfigError
 [[nodiscard]] std::optional<RunResult> read_tested_run(const RunDirectory& run);
 
-/// Runs on different data are no sample of one thing. @throws IoError  naming two of them, if both know theirs
+/// Runs on different data are no sample of one thing, and tell nothing of each other. @throws IoError  naming two of
+/// them, if both know theirs
 void check_same_data(const std::vector<RunResult>& runs);
 
 /// What a finished run reached on validation, in the mode that chose its parameters; its test results may be missing.

@@ -53,6 +53,8 @@ class Judge {
   }
 };
 
+/// The measures of episodes from their statistics, [N, K] row by row.
+[[nodiscard]] Report measures(const Judge& judge, std::span<const double> statistics);
 /// The measures of a whole split. @throws ArgumentError  as Judge::statistics
 [[nodiscard]] Report measures(const Judge& judge, Split split, std::span<const Actions> actions);
 

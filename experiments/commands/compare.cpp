@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "core/errors.hpp"
@@ -60,8 +61,8 @@ struct CompareCommand {
         app.add_subcommand("compare", "Tell which of several configurations is better, and what is significant");
     command
         ->add_option("run", names,
-                     "folders of runs, or names of configurations or of a table's rows; the first is "
-                     "what others are compared with, and seeds of one configuration are one group")
+                     "folders of runs, or names of configurations or of a table's rows, whose mode then leads; the "
+                     "first is what others are compared with, and seeds of one configuration are one group")
         ->required();
     command->add_option("--runs", folders, "folders of the runs that are named by configurations (default: runs)")
         ->allow_extra_args(false);
@@ -79,23 +80,29 @@ struct CompareCommand {
     return command;
   }
 
-  [[nodiscard]] std::vector<fs::path> runs() const {
+  [[nodiscard]] std::vector<ComparedGroup> groups() const {
     std::vector<fs::path> places{folders.begin(), folders.end()};
     if (places.empty()) places.emplace_back("runs");
+    std::vector<NamedRuns> named;
     std::vector<fs::path> all;
     for (const std::string& name : names) {
-      for (const fs::path& run : runs_named(name, places)) all.push_back(run);
+      named.push_back(runs_named(name, places));
+      for (const fs::path& run : named.back().runs) {
+        if (std::find(all.begin(), all.end(), run) == all.end()) all.push_back(run);
+      }
     }
-    return all;
+    std::vector<ComparedGroup> found = read_groups(all);
+    for (const NamedRuns& one : named) ask_for_mode(found, one);
+    return found;
   }
 
   void execute() const {
     if (!out.empty()) fs::create_directories(out);  // before any work, which would be lost
     const RunOptions resolved = common.resolve("");
     parallel::Workers workers(resolved.threads);
-    std::vector<ComparedGroup> groups = read_groups(runs());
-    const JudgedWorld world = make_judged_world(groups, {resolved.data_folders, &workers});
-    const Comparison comparison = compare_groups(std::move(groups), world.judge(), world.why_not, options, workers);
+    std::vector<ComparedGroup> found = groups();
+    const JudgedWorld world = make_judged_world(found, {resolved.data_folders, &workers});
+    const Comparison comparison = compare_groups(std::move(found), world.judge(), world.why_not, options, workers);
     print(comparison_as_markdown(comparison));
     if (!out.empty()) write(comparison);
   }

@@ -195,7 +195,7 @@ TEST_CASE("a comparison as comma-separated values has everything", "[compare]") 
   const TempFolder folder;
   const Comparison c = compare(write_ram(folder, false));
   CHECK_FALSE(first_difference_of(c).items);
-  CHECK(has(c.remarks.at(0), "ram left no predictions.jsonl, so nothing is said of its test items"));
+  CHECK(has(c.remarks.at(0), "left no predictions.jsonl, so nothing is said of the test items of ram;"));
   CHECK(comparison_measures_as_csv(c) ==
         "run,mode,measure,seeds,mean,half_width\nram,mean location,error,2,6.25,79.4125\n"
         "ram,one sample,error,2,18.75,79.4125\nrandom,one sample,error,2,68.75,79.4125\n");
@@ -252,10 +252,55 @@ TEST_CASE("records without predictions are compared over seeds alone", "[compare
   CHECK(d.seeds->low > 2.8);
   CHECK((!d.items || c.items == 10000));
   if (!d.items) {
-    CHECK(has(c.remarks.at(0), "ram-6 left no predictions.jsonl, so nothing is said of its test items"));
+    CHECK(has(c.remarks.at(0), "left no predictions.jsonl, so nothing is said of the test items of ram-6"));
     CHECK(has(comparison_as_markdown(c), c.remarks.at(0)));
   }
   CHECK(has(comparison_in_words(c).back(), "ram-6: learned glimpses; it is better than its control ram-6-random"));
+}
+
+TEST_CASE("a run that left no answers in a mode is named", "[compare]") {
+  const TempFolder folder;
+  const std::vector<fs::path> runs = write_ram(folder, true);
+  const fs::path second = runs.at(1) / "predictions.jsonl";
+  std::string lines = io::read_file(second);
+  folder.write(fs::relative(second, folder.path()).string(), lines.substr(0, lines.find('\n') + 1));
+  const Comparison c = compare(runs);
+  CHECK(c.remarks == std::vector<std::string>{second.string() + " holds nothing of the mode one sample, so nothing is "
+                                                                "said of the test items of ram in it."});
+}
+
+TEST_CASE("runs on different data are not compared", "[compare]") {
+  const TempFolder folder;
+  const std::vector<Fake> right{{"one sample", {}}};
+  const auto a = write_run(folder, "a-seed0", 0, learned, right),
+             b = write_run(folder, "b-seed0", 0, random_places, right);
+  CHECK(compare({a, b}).remarks.empty());
+  folder.write("a-seed0/data.txt", "1234  images\n");
+  CHECK(compare({a, b}).remarks ==
+        std::vector<std::string>{b.string() + " left no data.txt, so it is not known whether it has seen the same data "
+                                              "as others."});
+  folder.write("b-seed0/data.txt", "5678  images\n");
+  CHECK(has(message_of<IoError>([&] { compare({a, b}); }), "are runs on different data, as their data.txt say"));
+}
+
+TEST_CASE("the row of a table names the mode of its group", "[compare]") {
+  const TempFolder folder;
+  const std::vector<Fake> modes{{"mean location", {}}, {"one sample", {1}}};
+  const auto a = write_run(folder, "a-seed0", 0, learned, modes),
+             b = write_run(folder, "b-seed0", 0, random_places, modes);
+  std::vector<ComparedGroup> groups = read_groups({a, b});
+  ask_for_mode(groups, {{b}, "one sample"});
+  ask_for_mode(groups, {{a}, {}});
+  CHECK(groups[0].asked_mode.empty());
+  CHECK(groups[1].asked_mode == "one sample");
+  CHECK(message_of<ConfigError>([&] {
+          ask_for_mode(groups, {{b}, "mean location"});
+        }) == "compare: b is named in two ways to act, one sample and mean location; one of them can lead");
+  parallel::Workers workers(1);
+  const Comparison c = compare_groups(groups, nullptr, "", {}, workers);
+  CHECK(c.leading == std::vector<std::string>{"mean location", "one sample"});
+  CHECK(c.pairs.at(0).modes.at(0).first == "mean location");
+  CHECK(c.pairs.at(0).modes.at(0).second == "one sample");
 }
 
 TEST_CASE("the mode that is compared can be named", "[compare]") {
@@ -302,11 +347,16 @@ TEST_CASE("runs are found by their configuration or by a table's row", "[compare
   write_run(folder, "runs/x", 1, {"agent.glimpses=3"}, right);
   write_run(folder, "runs/y", 0, {"agent.glimpses=3"}, right);
   write_run(folder, "runs/z", 0, {"agent.glimpses=4"}, right);
-  CHECK(runs_named(config.string(), {folder / "runs"}) == std::vector<fs::path>{folder / "runs/y", folder / "runs/x"});
-  CHECK(runs_named((folder / "runs/z").string(), {}) == std::vector<fs::path>{folder / "runs/z"});
+  CHECK(runs_named(config.string(), {folder / "runs"}).runs ==
+        std::vector<fs::path>{folder / "runs/y", folder / "runs/x"});
+  CHECK(runs_named((folder / "runs/z").string(), {}).runs == std::vector<fs::path>{folder / "runs/z"});
   const auto published = fs::path(SACCADE_SOURCE_DIR) / "results/mnih2014/runs";
-  CHECK(runs_named("mnih2014/ram-6", {published}).size() == 3);
-  CHECK(runs_named("RAM, 6 glimpses, 8x8, 1 scale", {published}).size() == 3);
+  CHECK(runs_named("mnih2014/ram-6", {published}).runs.size() == 3);
+  CHECK(runs_named("RAM, 6 glimpses, 8x8, 1 scale", {published}).runs.size() == 3);
+  CHECK(runs_named("mnih2014/table2a: RAM, 8 glimpses, 12x12, 3 scales", {published}).runs.front().filename() ==
+        "cluttered60-ram-8-seed0");
+  CHECK(has(message_of<IoError>([&] { (void)runs_named("RAM, 8 glimpses, 12x12, 3 scales", {published}); }),
+            "is a row of mnih2014/table1b and of mnih2014/table2a; put the table's name and a colon before it"));
   CHECK(has(message_of<IoError>([&] { (void)runs_named("mnih2014/ram-6", {folder / "runs"}); }),
             "mnih2014/ram-6: there is no finished run of this configuration in "));
   CHECK(has(message_of<IoError>([&] { (void)runs_named("mnih2014/ram-66", {}); }),
