@@ -20,6 +20,13 @@ double total_variation(const TensorView& a, const TensorView& b) {
   return total / 2;
 }
 
+/// Whether one place was read, or weighs more than others. The mean of all points nowhere.
+bool points(const rl::Reading& reading, std::size_t b) {
+  const TensorView weights = reading.weights.rows(b, 1);
+  return !reading.places.empty() ||
+         std::any_of(weights.begin(), weights.end(), [&](Real w) { return w != weights[0]; });
+}
+
 std::size_t place_of(const rl::Reading& reading, std::size_t b) {
   if (!reading.places.empty()) return static_cast<std::size_t>(reading.places[b]);
   const TensorView weights = reading.weights.rows(b, 1);
@@ -75,7 +82,7 @@ AttentionSums attention_sums(std::span<const rl::Reading> readings, std::span<co
       sums.moves += 1;
       sums.shift += total_variation(weights, readings[t - 1].weights.rows(rows[t - 1], 1));
     }
-    if (judge == nullptr || t >= actions.size()) continue;
+    if (judge == nullptr || t >= actions.size() || !points(reading, rows[t])) continue;
     const std::vector<rl::Box> parts = judge->parts(split, index, actions, t);
     if (parts.empty()) continue;
     sums.words += 1;

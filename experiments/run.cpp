@@ -240,6 +240,12 @@ io::JsonLines open_log(const RunDirectory& run, Trainer& trainer, bool has_finis
   return io::JsonLines::resume(run.metrics(), bytes);
 }
 
+std::vector<std::string> notes_of(const rl::Environment& environment, const rl::Agent& agent) {
+  std::vector<std::string> notes = environment.notes();
+  for (std::string& note : agent.notes()) notes.push_back(std::move(note));
+  return notes;
+}
+
 }  // namespace
 
 std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run, const RunOptions& options,
@@ -267,7 +273,7 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
     record.save(finished, trainer.epochs_done(), pace.training_seconds(), pace.images(trainer));
   };
   save_record(false);
-  if (callbacks.on_start) callbacks.on_start(agent->notes());
+  if (callbacks.on_start) callbacks.on_start(notes_of(*environment, *agent));
   const std::size_t epochs = experiment.trainer().epochs;
   const auto recorded = [&](const auto& work) {
     try {

@@ -75,11 +75,16 @@ GlimpsePath trace_episode(const Lane& lane, const rl::EnvironmentSpec& world, co
   return path;
 }
 
-/// What the agent itself calls acting so; where it has no mean, "one sample" is drawn whatever is asked for.
+/// What the agent itself calls acting so. One without a likeliest choice takes its mean; one without a mean draws a
+/// sample, whatever is asked for.
 std::string name_of_mode(const rl::Agent& agent, rl::Decision decision) {
   const std::vector<rl::EvaluationMode> modes = agent.evaluation_modes({1});
-  const auto mode = std::find_if(modes.begin(), modes.end(), [&](const auto& m) { return m.decision == decision; });
-  return (mode == modes.end() ? modes.front() : *mode).name;
+  for (const rl::Decision wanted : {decision, rl::Decision::mean}) {
+    for (const rl::EvaluationMode& mode : modes) {
+      if (mode.decision == wanted) return mode.name;
+    }
+  }
+  return modes.front().name;
 }
 
 /// An image that the agent itself was shown.

@@ -13,8 +13,8 @@ namespace saccade::ops {
 ///   d_weights_t[b,l] = -2 d_L (coefficient / episodes) mask[b,t] (1 - s[b,l])
 ///
 /// It sums over places and averages over captions, as the paper has it. The authors' code sums over captions and
-/// averages over places, so that with an equal coefficient its penalty is B / L times this one. Steps behind the end of a
-/// caption count for nothing.
+/// averages over places, so that with an equal coefficient its penalty is B / L times this one. Steps behind the end of
+/// a caption count for nothing.
 ///
 /// @param weights      one [B, L] for each of T >= 1 steps
 /// @param mask         [B, T], 1 within the caption, 0 behind it; or empty for all ones; must stay until after backward

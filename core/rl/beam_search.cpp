@@ -45,6 +45,7 @@ void BeamSearch::find_continuations(std::size_t episode, const TensorView& log_p
   for (std::size_t h = 0; h < open.size(); ++h) {
     for (std::size_t a = 0; a < log_probs.dim(1); ++a) {
       const double total = open[h].log_prob + static_cast<double>(log_probs(h, a));
+      if (std::isnan(total)) throw NonFiniteError("BeamSearch: a log-probability is not a number");
       if (!std::isfinite(total)) continue;
       if (continuations_.size() == count && !(total > continuations_.back().log_prob)) continue;
       if (continuations_.size() == count) continuations_.pop_back();

@@ -34,8 +34,10 @@ class BeamSearch {
   /// @throws ArgumentError  for a width or a number of steps of 0
   BeamSearch(std::size_t episodes, const BeamConfig& config);
 
-  /// @param log_probs  [episodes x k, num_actions], each row a distribution
-  /// @throws ShapeError  for another number of rows; NonFiniteError if a hypothesis has no continuation
+  /// @param log_probs  [episodes x k, num_actions]; -infinity for what is never done
+  /// @throws ShapeError      for another number of rows
+  /// @throws NonFiniteError  if the row of a hypothesis holds what is not a number, or no hypothesis of an episode has
+  ///                         a continuation
   void advance(const TensorView& log_probs);
 
   /// Which row each row goes on from. Rows without a hypothesis go on from themselves.

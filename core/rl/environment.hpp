@@ -107,6 +107,8 @@ class Environment {
   /// What was read to make the world, where its settings do not say all: a line for each part, its SHA-256 digest and
   /// its name. It belongs to what was trained on it, because it differs wherever the data do. Empty otherwise.
   [[nodiscard]] virtual std::string data_digests() const { return {}; }
+  /// What a user should know of what was read, a line each, such as what of it was left out.
+  [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
   /// The file of the picture that an episode shows the annotations of, whether it is there or not; empty where
   /// observations are pictures themselves.
   [[nodiscard]] virtual std::filesystem::path photograph(Split /*split*/, std::uint64_t /*index*/) const { return {}; }

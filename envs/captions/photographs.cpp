@@ -41,7 +41,12 @@ Photographs::Photographs(std::string name, CaptionSplits splits, Annotations ann
       validation_{rows_of(splits.validation)},
       test_{rows_of(splits.test)},
       judge_{std::make_unique<ReferenceJudge>(vocabulary(), references(splits.validation), references(splits.test))} {
-  add_captions(splits.train, config.max_length);
+  const std::size_t too_long = add_captions(splits.train, config.max_length);
+  note_ = fmt::format(
+      "{} captions of {} photographs to train with, {} photographs to choose and {} to test with; left out: {} "
+      "photographs of no split, {} captions without a word, {} beyond {} of a photograph, {} of more than {} words",
+      train_.size(), splits.train.size(), validation_.size(), test_.size(), splits.images_in_no_split,
+      splits.empty_captions, splits.excess_captions, captions_per_image, too_long, config.max_length);
 }
 
 std::vector<std::size_t> Photographs::rows_of(const std::vector<CaptionedImage>& images) const {
@@ -50,11 +55,15 @@ std::vector<std::size_t> Photographs::rows_of(const std::vector<CaptionedImage>&
   return rows;
 }
 
-void Photographs::add_captions(const std::vector<CaptionedImage>& images, std::size_t max_length) {
+std::size_t Photographs::add_captions(const std::vector<CaptionedImage>& images, std::size_t max_length) {
   const std::vector<std::size_t> rows = rows_of(images);
+  std::size_t too_long = 0;
   for (std::size_t i = 0; i < images.size(); ++i) {
     for (const Tokens& tokens : images[i].captions) {
-      if (tokens.size() > max_length) continue;
+      if (tokens.size() > max_length) {
+        ++too_long;
+        continue;
+      }
       const std::vector<std::uint32_t> words = vocabulary().encode(tokens);
       train_.push_back({rows[i], {words.begin(), words.end()}});
     }
@@ -63,6 +72,7 @@ void Photographs::add_captions(const std::vector<CaptionedImage>& images, std::s
     throw ConfigError(fmt::format("environment.max_length: no training caption of {} has {} words or fewer",
                                   spec().name, max_length));
   }
+  return too_long;
 }
 
 std::size_t Photographs::size(rl::Split split) const {

@@ -38,6 +38,8 @@ class Photographs final : public CaptionWorld {
   [[nodiscard]] std::size_t length(rl::Split split, std::uint64_t index) const override;
   [[nodiscard]] std::filesystem::path photograph(rl::Split split, std::uint64_t index) const override;
   [[nodiscard]] std::string data_digests() const override { return digests_; }
+  /// How many images and captions there are, and how many were left out and why.
+  [[nodiscard]] std::vector<std::string> notes() const override { return {note_}; }
   [[nodiscard]] const rl::Judge* judge() const override { return judge_.get(); }
   void show(const rl::EpisodeKey& key, std::span<Real> observation, std::vector<std::int32_t>& words) const override;
 
@@ -49,11 +51,13 @@ class Photographs final : public CaptionWorld {
 
   [[nodiscard]] std::vector<std::size_t> rows_of(const std::vector<CaptionedImage>& images) const;
   [[nodiscard]] std::size_t row(rl::Split split, std::uint64_t index) const;
-  void add_captions(const std::vector<CaptionedImage>& images, std::size_t max_length);
+  /// @return  the number of captions that are too long
+  std::size_t add_captions(const std::vector<CaptionedImage>& images, std::size_t max_length);
 
   Annotations annotations_;
   std::string digests_;  // of annotations and captions
   std::filesystem::path images_;
+  std::string note_;
   std::vector<Caption> train_;
   std::vector<std::size_t> validation_;
   std::vector<std::size_t> test_;

@@ -58,6 +58,18 @@ TEST_CASE("the place that was read counts, not the likeliest one", "[evaluate]")
   CHECK(sums.places_read == 1);
 }
 
+TEST_CASE("the mean of all places points nowhere", "[evaluate]") {
+  Tensor even = row({0.5, 0.5});
+  const std::vector<std::int32_t> left{0};
+  const LeftHalf judge;
+  const auto words = [&](const rl::Reading& reading) {
+    const std::vector<rl::Reading> readings{reading};
+    return attention_sums(readings, std::array<std::size_t, 1>{0}, {5}, &judge, rl::Split::test, 0).words;
+  };
+  CHECK(words({even, {}, 1, 2}) == 0);
+  CHECK(words({even, left, 1, 2}) == 1);
+}
+
 TEST_CASE("attention is that of the rows where an episode stood", "[evaluate]") {
   Tensor weights = zeros({2, 2});  // row 0 looks at the left half, row 1 at both
   weights(0, 0) = 1;

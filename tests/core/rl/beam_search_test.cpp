@@ -148,9 +148,11 @@ TEST_CASE("a beam refuses what is no distribution and the wrong number of rows",
   BeamSearch beam(1, {2, end, 1, 3});
   Tensor three = zeros({3, words});
   CHECK_THROWS_AS(beam.advance(three), ShapeError);
-  Tensor nothing = zeros({2, words});
-  for (std::size_t i = 0; i < nothing.size(); ++i) nothing.flat(i) = std::numeric_limits<Real>::quiet_NaN();
+  Tensor nothing = zeros({2, words}), spoilt = zeros({2, words});
+  fill(nothing, -std::numeric_limits<Real>::infinity());
   CHECK_THROWS_AS(beam.advance(nothing), NonFiniteError);
+  spoilt(0, words - 1) = std::numeric_limits<Real>::quiet_NaN();
+  CHECK_THROWS_AS(beam.advance(spoilt), NonFiniteError);
 }
 
 }  // namespace

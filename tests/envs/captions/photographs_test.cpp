@@ -47,6 +47,17 @@ TEST_CASE("a world of photographs keeps the rules of environments", "[captions]"
   CHECK(tests::check_environment(World("/nowhere").photographs) == tests::no_faults);
 }
 
+TEST_CASE("a world of photographs tells what it left out", "[captions]") {
+  CaptionSplits captions = splits();
+  captions.images_in_no_split = 7;
+  captions.excess_captions = 5;
+  CHECK(
+      World("/nowhere", captions).photographs.notes() ==
+      std::vector<std::string>{"3 captions of 2 photographs to train with, 1 photographs to choose and 1 to test with; "
+                               "left out: 7 photographs of no split, 0 captions without a word, 5 beyond 5 of a "
+                               "photograph, 1 of more than 3 words"});
+}
+
 TEST_CASE("photographs have the digests of their annotations and captions", "[captions]") {
   const auto digests = [](const auto&... of) { return World("/nowhere", of...).photographs.data_digests(); };
   const std::string same = digests();
