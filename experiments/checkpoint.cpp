@@ -11,6 +11,7 @@
 
 #include "core/errors.hpp"
 #include "core/io/safetensors.hpp"
+#include "core/io/sha256.hpp"
 
 namespace saccade::experiments {
 namespace {
@@ -118,6 +119,8 @@ double read_count(const io::SafeTensors& file, const std::filesystem::path& path
   return value;
 }
 
+std::string digest_of(std::string_view configuration) { return io::sha256_of(std::as_bytes(std::span(configuration))); }
+
 /// Name and place of every number that is saved.
 std::vector<std::pair<std::string, double*>> numbers_of(Trainer::State& state, optim::Schedule::State& schedule,
                                                         double& step, double& best_epoch, double& optimiser_steps,
@@ -135,7 +138,8 @@ std::vector<std::pair<std::string, double*>> numbers_of(Trainer::State& state, o
 
 }  // namespace
 
-void save_checkpoint(const std::filesystem::path& path, Trainer& trainer, std::uint64_t log_bytes) {
+void save_checkpoint(const std::filesystem::path& path, Trainer& trainer, std::uint64_t log_bytes,
+                     std::string_view configuration) {
   const ParameterStore& store = trainer.agent().parameters();
   std::vector<io::NamedArray> arrays;
   for (const Section& section : sections_of(trainer)) {
@@ -153,11 +157,21 @@ void save_checkpoint(const std::filesystem::path& path, Trainer& trainer, std::u
   std::sort(arrays.begin(), arrays.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   Checksum sum;
   for (const io::NamedArray& array : arrays) sum.add(std::get<std::span<const Real>>(array.values));
-  io::Metadata metadata{{"format", format_name}, {"log_bytes", fmt::format("{}", log_bytes)}, {"crc32", sum.text()}};
+  io::Metadata metadata{{"format", format_name},
+                        {"log_bytes", fmt::format("{}", log_bytes)},
+                        {"crc32", sum.text()},
+                        {"config_sha256", digest_of(configuration)}};
   for (const auto& [name, value] : numbers_of(state, schedule, step, best_epoch, optimiser_steps, trainer.agent())) {
     metadata[name] = fmt::format("{}", *value);
   }
   io::write_safetensors(path, arrays, metadata);
+}
+
+void check_configuration(const std::filesystem::path& path, std::string_view configuration) {
+  const io::SafeTensors file(path);
+  const auto entry = file.metadata().find("config_sha256");
+  if (entry == file.metadata().end() || entry->second == digest_of(configuration)) return;
+  throw IoError(fmt::format("{}: was trained with another config.toml than the one beside it", path.string()));
 }
 
 std::uint64_t load_checkpoint(const std::filesystem::path& path, Trainer& trainer) {

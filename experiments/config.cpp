@@ -8,6 +8,7 @@
 
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
+#include "experiments/experiment.hpp"
 
 namespace saccade::experiments {
 namespace {
@@ -139,10 +140,21 @@ class Loader {
     if (node.empty()) return {};
     const ConfigTree::Entry& entry = node.mapped();
     const std::string* base = entry.value ? std::get_if<std::string>(&*entry.value) : nullptr;
-    if (base == nullptr) fail(entry.source, "base must be a string, the path of another file");
-    const fs::path target = (path.parent_path() / *base).lexically_normal();
+    if (base == nullptr) fail(entry.source, "base must be a string, the path or name of another configuration");
+    const fs::path target = find_base(path.parent_path(), *base);
     check_base(target, *base, entry.source);
     return load(target);
+  }
+
+  /// A file beside the one that names it, or else a configuration that comes along.
+  [[nodiscard]] static fs::path find_base(const fs::path& folder, const std::string& base) {
+    const fs::path beside = (folder / base).lexically_normal();
+    std::error_code ignored;
+    if (fs::is_regular_file(beside, ignored)) return beside;
+    for (const fs::path& known : experiment_folders()) {
+      if (fs::is_regular_file(known / (base + ".toml"), ignored)) return known / (base + ".toml");
+    }
+    return beside;
   }
 
   void check_base(const fs::path& target, std::string_view base, std::string_view source) const {

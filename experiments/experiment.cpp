@@ -69,7 +69,8 @@ Experiment::Experiment(const ConfigTree& tree, std::optional<std::uint64_t> seed
 
 void Experiment::describe(config::Fields& root) {
   root.add("why", &why_, "the question that this experiment answers");
-  root.add("seed", &seed_, "of the initial parameters, the order of the data and every draw", config::at_least(0));
+  root.add("seed", &seed_, "of the initial parameters, the order of the data and every draw; below 2^48",
+           config::at_least(0));
   root.add("precision", &precision_, "number type that the operands of matrix products are rounded to",
            config::one_of({precision_names().begin(), precision_names().end()}));
   config::Fields& environment = root.group("environment");
@@ -160,6 +161,10 @@ fs::path find_config(const std::string& name) {
     for (const fs::path& candidate : {folder / name, folder / (name + ".toml")}) {
       if (fs::is_regular_file(candidate)) return candidate;
     }
+  }
+  if (fs::exists(fs::path(name) / "config.toml")) {
+    throw IoError(
+        fmt::format("{}: is a run, not a configuration; to go on with it: saccade run --resume --out {}", name, name));
   }
   const std::string hint = config::suggestion(name, config_names());
   throw IoError(fmt::format("{}: there is no such configuration{}", name,

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
@@ -18,7 +19,10 @@ void read_json(const std::filesystem::path& path, const Read& read) {
   try {
     read(nlohmann::ordered_json::parse(io::read_file(path)));
   } catch (const nlohmann::json::exception& error) {
-    throw IoError(fmt::format("{}: is not what a run leaves: {}", path.string(), error.what()));
+    const std::string_view what = error.what();  // begins with "[json.exception.parse_error.101] "
+    const std::size_t begin = what.find("] ");
+    throw IoError(fmt::format("{}: is not what a run leaves: {}", path.string(),
+                              begin == std::string_view::npos ? what : what.substr(begin + 2)));
   }
 }
 

@@ -22,6 +22,7 @@ Range range_of(const RowChart& chart) {
     for (const ChartMark& mark : row.marks) {
       if (mark.series >= chart.series.size()) throw ArgumentError("draw_row_chart: a mark names no series");
       range.add_positive(mark.value, mark.half_width);
+      range.high = std::min(range.high, std::max(chart.most, mark.value));
     }
   }
   return range;
@@ -55,6 +56,16 @@ void draw_axis(cairo_t* cr, const RowChart& chart, const Layout& at) {
                 fmt::format("{}, logarithmic; bars: 95 % interval over seeds", chart.axis));
 }
 
+/// Its lower end may lie far to the left, or nowhere on a logarithmic axis: an arrow says so.
+void draw_interval(cairo_t* cr, const RowChart& chart, const Layout& at, const ChartMark& mark, double y) {
+  const double low = mark.value - mark.half_width;
+  const double from = low > 0 ? at.x(low) : Layout::left();
+  line(cr, {from, y}, {at.x(std::min(mark.value + mark.half_width, chart.most)), y}, 2);
+  if (low > 0 && low >= at.axis().ticks().front()) return;
+  line(cr, {from, y}, {from + 6, y - 4}, 2);
+  line(cr, {from, y}, {from + 6, y + 4}, 2);
+}
+
 void draw_mark(cairo_t* cr, const RowChart& chart, const Layout& at, const ChartMark& mark, double y) {
   if (!(mark.value > 0)) return;
   set_colour(cr, series_colour(chart.series, mark.series));
@@ -62,8 +73,7 @@ void draw_mark(cairo_t* cr, const RowChart& chart, const Layout& at, const Chart
     square(cr, {at.x(mark.value), y});
     return;
   }
-  if (mark.half_width > 0)
-    line(cr, {at.x(mark.value - mark.half_width), y}, {at.x(mark.value + mark.half_width), y}, 2);
+  if (mark.half_width > 0) draw_interval(cr, chart, at, mark, y);
   disc(cr, {at.x(mark.value), y}, 4);
 }
 

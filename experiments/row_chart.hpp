@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,11 @@ struct RowChart {
   std::string axis;  ///< what the numbers are, with the unit
   std::vector<ChartSeries> series;
   std::vector<ChartRow> rows;
+  double most = std::numeric_limits<double>::infinity();  ///< that a number can be; intervals end there
 };
 
-/// A PNG file's contents: a line a row, a dot a mark with its interval, published figures as hollow squares, a legend.
+/// A PNG file's contents: a line a row, a dot a mark with its interval, an arrow where that goes on beyond the axis,
+/// published figures as hollow squares, a legend.
 /// @throws ArgumentError  if a mark names no series
 [[nodiscard]] std::string draw_row_chart(const RowChart& chart, std::size_t pixel_ratio = 2);
 

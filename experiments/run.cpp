@@ -236,6 +236,7 @@ io::JsonLines open_log(const RunDirectory& run, Trainer& trainer, bool has_finis
     if (std::filesystem::exists(run.metrics())) return io::JsonLines::resume(run.metrics(), 0);
     return io::JsonLines(run.metrics());
   }
+  check_configuration(run.checkpoint(), io::read_file(run.config()));
   const std::uint64_t bytes = load_checkpoint(run.checkpoint(), trainer);
   return io::JsonLines::resume(run.metrics(), bytes);
 }
@@ -288,7 +289,7 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
     Progress progress = pace.measure(trainer, epochs);
     write_report(log, trainer.finish_epoch());
     log.sync();
-    save_checkpoint(run.checkpoint(), trainer, log.size());
+    save_checkpoint(run.checkpoint(), trainer, log.size(), io::read_file(run.config()));
     save_record(false);
     progress.validation = trainer.last_validation();
     if (callbacks.on_progress) callbacks.on_progress(progress);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 #include <utility>
 
@@ -33,9 +34,24 @@ void read_record(const Json& json, RunResult& result) {
   }
 }
 
+/// @throws IoError  unless an error is a share, and that of the answers that were wrong where their number is there
+void check_error(const Json& entry, const RunResult& result) {
+  const auto error = entry.at("error").get<double>();
+  const auto fail = [&](const std::string& why) {
+    throw IoError(fmt::format("{}: is not what a run leaves: {}", (result.folder / "evaluation.json").string(), why));
+  };
+  if (!(error >= 0 && error <= 1)) fail(fmt::format("an error of {}", error));
+  if (!entry.contains("wrong")) return;
+  const auto wrong = entry.at("wrong").get<double>(), episodes = entry.at("episodes").get<double>();
+  if (!(episodes > 0) || std::abs(wrong / episodes - error) > 1e-9) {
+    fail(fmt::format("{} of {} wrong, but an error of {}", wrong, episodes, error));
+  }
+}
+
 void read_evaluation(const Json& json, RunResult& result) {
   for (const Json& entry : json.at("results")) {
     if (entry.at("split").get<std::string>() != "test") continue;
+    check_error(entry, result);
     result.test.push_back({entry.at("mode").get<std::string>(), entry.at("error").get<double>(),
                            read_report(entry, "measures"), read_report(entry, "attention")});
     if (entry.contains("entropy_by_step")) {
@@ -82,7 +98,8 @@ RunResult read_run_result(const RunDirectory& run) {
   check_finished(run);
   std::optional<RunResult> result = read_tested_run(run);
   if (!result) {
-    throw IoError(fmt::format("{}: is not what a run leaves: it has no test result", run.evaluation().string()));
+    throw IoError(fmt::format("{}: this run was not tested: it was run with --validation-only, as those of a sweep are",
+                              run.path().string()));
   }
   return *result;
 }

@@ -149,6 +149,11 @@ void check_episodes(rl::Split split, std::size_t size, std::size_t first, std::s
 
 void check_glimpses(const Lane& lane, const TrainedRun& trained, const RunDirectory& run) {
   if (!lane.actor->glimpses().empty()) return;
+  if (!lane.actor->readings().empty()) {
+    throw ConfigError(
+        fmt::format("{}: agent {} reads places before words and takes no glimpses: show it without --heat",
+                    run.path().string(), trained.experiment.agent_kind()));
+  }
   throw ConfigError(fmt::format("{}: agent {} takes no glimpses, so there is nothing to show", run.path().string(),
                                 trained.experiment.agent_kind()));
 }

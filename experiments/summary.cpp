@@ -25,9 +25,18 @@ void add_to_row(std::vector<RunRow>& rows, RunResult result) {
   row->runs.push_back(std::move(result));
 }
 
+/// The error, or where a judge decides the measure that chooses, by its name.
+std::string result_cell(const std::vector<RunResult>& runs, const std::string& mode) {
+  const rl::Report& measures = runs.front().test.front().measures;
+  if (measures.empty()) return error_cell(runs, mode);
+  const std::string& measure = measures.front().first;
+  const std::vector<double> values = measures_of(runs, mode, measure);
+  return values.empty() ? statistics_cell(values) : fmt::format("{} {}", measure, statistics_cell(values));
+}
+
 std::string format_row(const RunRow& row, const std::vector<std::string>& modes) {
   std::string text = fmt::format("| {} | {} |", row.name, row.runs.size());
-  for (const std::string& mode : modes) text += fmt::format(" {} |", error_cell(row.runs, mode));
+  for (const std::string& mode : modes) text += fmt::format(" {} |", result_cell(row.runs, mode));
   const auto threads = [](const SessionFacts& session) { return fmt::format("{}", session.threads); };
   const auto cpu = [](const SessionFacts& session) { return session.cpu; };
   const auto commit = [](const SessionFacts& session) { return session.commit; };
@@ -189,8 +198,11 @@ std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {
   std::string text = format_head(modes);
   for (const RunRow& row : rows) text += format_row(row, modes);
   return text +
-         "\nTest error, %: mean over seeds ± half the 95 % interval of the mean (Student's t). Parameters chosen by "
-         "validation error\nin the mode that evaluation.json names in chosen_by; – where the agent has no such mode.\n";
+         "\nTest error, %, or the measure that is named: mean over seeds ± half the 95 % interval of the mean "
+         "(Student's "
+         "t). Parameters chosen by the\nsame of validation, in the mode that evaluation.json names in chosen_by; – "
+         "where "
+         "the agent has no such mode.\n";
 }
 
 }  // namespace saccade::experiments

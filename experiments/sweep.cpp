@@ -223,6 +223,14 @@ std::vector<Trial> trials_of(const SweepPlan& plan) {
   return trials;
 }
 
+std::string search_of(const SweepPlan& plan) {
+  std::string text = fmt::format("config {}\n", plan.config);
+  for (const std::string& override : plan.overrides) text += fmt::format("set {}\n", override);
+  for (const GridAxis& axis : plan.grid) text += fmt::format("vary {}\n", axis.key);
+  for (const RandomAxis& axis : plan.random) text += fmt::format("draw {}\n", axis.key);
+  return text;
+}
+
 std::vector<TrialResult> rank_trials(const std::vector<Trial>& trials, const fs::path& folder,
                                      const std::vector<std::pair<std::string, std::string>>& failures) {
   std::vector<TrialResult> ranking;

@@ -58,6 +58,10 @@ struct Trial {
 /// @throws ConfigError  for a key that two axes share, the key seed, a seed that is given twice, or a plan without axes
 [[nodiscard]] std::vector<Trial> trials_of(const SweepPlan& plan);
 
+/// What makes a search another one: its configuration, its overrides and the keys that it varies, a line each. More
+/// values, draws or seeds only add to it.
+[[nodiscard]] std::string search_of(const SweepPlan& plan);
+
 /// What is known of a trial, from the files of its runs.
 struct TrialResult {
   const Trial* trial = nullptr;

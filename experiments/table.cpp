@@ -200,6 +200,32 @@ ChartRow chart_row(const Filled& filled, const std::vector<Column>& columns) {
   return row;
 }
 
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+/// A table of what its picture shows alone.
+Table pictured(Table table) {
+  if (table.picture.empty()) return table;
+  table.measures = table.picture;
+  const auto is_shown = [&](const std::string& version) {
+    return std::find(table.picture.begin(), table.picture.end(), lower_case(version)) != table.picture.end();
+  };
+  std::vector<bool> shown;
+  for (const std::string& version : table.published) shown.push_back(is_shown(version));
+  const auto keep = [&](std::vector<std::string>& texts) {
+    std::vector<std::string> kept;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      if (shown[i]) kept.push_back(texts[i]);
+    }
+    texts = kept;
+  };
+  for (TableRow& row : table.rows) keep(row.published);
+  keep(table.published);
+  return table;
+}
+
 /// The first of ours, or else the last that was published.
 ChartLevel level_of(const ChartRow& row, std::size_t published) {
   const auto is_ours = [&](const ChartMark& mark) { return mark.series >= published; };
@@ -214,10 +240,15 @@ ChartLevel level_of(const ChartRow& row, std::size_t published) {
 Table load_table(const fs::path& path) {
   const toml::table file = parse(path);
   const Reader reader(path.string(), file);
-  reader.check_keys({"title", "published", "measures", "note", "row"});
+  reader.check_keys({"title", "published", "measures", "picture", "note", "row"});
   Table table{reader.text("title"), reader.texts("published"), {}, {}, {}};
   if (reader.has("measures")) table.measures = reader.texts("measures");
   if (reader.has("note")) table.note = reader.text("note");
+  if (reader.has("picture")) table.picture = reader.texts("picture");
+  for (const std::string& measure : table.picture) {
+    const auto& known = table.measures;
+    if (std::find(known.begin(), known.end(), measure) == known.end()) reader.fail("picture", "some of the measures");
+  }
   for (const Reader& row : reader.tables("row")) {
     row.check_keys({"name", "config", "seeds", "published", "mode", "glimpses"});
     table.rows.push_back({row.text("name"), row.text("config"), row.numbers("seeds"), row.texts("published"),
@@ -312,11 +343,12 @@ std::string table_as_csv(const Table& table, const RunIndex& runs) {
   return text;
 }
 
-RowChart row_chart_of(const Table& table, const RunIndex& runs) {
+RowChart row_chart_of(const Table& whole, const RunIndex& runs) {
+  const Table table = pictured(whole);
   const std::vector<Filled> rows = fill_rows(table, runs);
   std::vector<Column> columns = columns_of(table, rows);
   std::erase_if(columns, [](const Column& column) { return !is_share(column.measure); });
-  RowChart chart{table.title, table.measures.empty() ? "test error, %" : "%", series_of(table, columns), {}};
+  RowChart chart{table.title, table.measures.empty() ? "test error, %" : "%", series_of(table, columns), {}, 100};
   for (const Filled& row : rows) chart.rows.push_back(chart_row(row, columns));
   return chart;
 }

@@ -34,6 +34,8 @@
 ///     seeds = [0, 1, 2]
 ///     published = ["67", "19.5"]
 ///
+/// `picture = ["bleu-1", "bleu-4"]` leaves the picture to these measures and the published ones of their names.
+///
 /// A `note` of what a reader must know of both, an encoder of another kind for instance, is printed below the table.
 namespace saccade::experiments {
 
@@ -51,7 +53,8 @@ struct Table {
   std::vector<std::string> published;  ///< the versions
   std::vector<std::string> measures;   ///< empty for errors in all modes
   std::vector<TableRow> rows;
-  std::string note = {};  ///< Markdown
+  std::string note = {};                  ///< Markdown
+  std::vector<std::string> picture = {};  ///< the measures that the picture shows; empty for all
 };
 
 /// @throws ConfigError  with file and line, for a file that is no table

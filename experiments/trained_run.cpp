@@ -1,5 +1,6 @@
 #include "experiments/trained_run.hpp"
 
+#include "core/io/file.hpp"
 #include "experiments/checkpoint.hpp"
 
 namespace saccade::experiments {
@@ -11,6 +12,7 @@ TrainedRun::TrainedRun(const RunDirectory& run, const RunOptions& options)
   if (options.world.empty()) run.check_data(*environment);  // another world has other data
   agent = experiment.make_agent(environment->spec());
   agent->parameters().set_precision(nearest_to(experiment.precision(), product_support()));
+  check_configuration(run.existing_checkpoint(), io::read_file(run.config()));
   load_best_parameters(run.existing_checkpoint(), *agent);
 }
 

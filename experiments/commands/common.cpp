@@ -21,6 +21,20 @@ RunOptions CommonOptions::resolve(const std::string& command_line) const {
   return {command_line, threads, data_folders(data)};
 }
 
+std::vector<std::filesystem::path> run_folders(std::vector<std::filesystem::path> known,
+                                               const std::vector<std::string>& named) {
+  for (const std::string& folder : named) {
+    if (!std::filesystem::is_directory(folder)) throw IoError(fmt::format("{}: there is no such folder", folder));
+    known.emplace_back(folder);
+  }
+  return known;
+}
+
+void note_if_unfinished(const RunDirectory& run) {
+  if (std::filesystem::exists(run.evaluation())) return;
+  print(fmt::format("{}: this run is not finished: the best parameters so far", run.path().string()));
+}
+
 void train(Experiment& experiment, RunDirectory& run, const RunOptions& options) {
   ProgressLine line;
   RunCallbacks callbacks;

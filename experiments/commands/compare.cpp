@@ -81,7 +81,7 @@ struct CompareCommand {
   }
 
   [[nodiscard]] std::vector<ComparedGroup> groups() const {
-    std::vector<fs::path> places{folders.begin(), folders.end()};
+    std::vector<fs::path> places = run_folders({}, folders);
     if (places.empty()) places.emplace_back("runs");
     std::vector<NamedRuns> named;
     std::vector<fs::path> all;

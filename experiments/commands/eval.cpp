@@ -40,6 +40,7 @@ struct EvalCommand {
     for (const std::string& folder : runs) {
       const RunDirectory run = RunDirectory::open(folder);
       print(folder);
+      note_if_unfinished(run);
       print_results(evaluate_run(run, options, {which}, samples));
     }
   }

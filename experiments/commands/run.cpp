@@ -30,8 +30,7 @@ struct RunCommand {
     command->add_option("config", config, "configuration file, or the name of one that `saccade list` shows");
     command->add_option("--set", overrides, "override a key: --set agent.glimpses=8 (may be repeated)")
         ->allow_extra_args(false);
-    command->add_option("--seed", seed, "override the key seed")
-        ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
+    command->add_option("--seed", seed, "override the key seed")->check(CLI::Range(std::int64_t{0}, largest_seed));
     command->add_flag("--resume", resume, "go on with the run in --out, or with the last one of this name");
     command->add_option("--out", out, "folder of the run (default: runs/NAME-seedN)");
     command->add_flag("--validation-only", validation_only, "leave the test split alone, as a search must");

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "core/errors.hpp"
 #include "core/io/file.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/commands/common.hpp"
@@ -49,7 +50,11 @@ struct ShowCommand {
   }
 
   void execute(const std::string& command_line) const {
+    if (!out.empty() && fs::path(out).extension() != ".png") {
+      throw ConfigError(fmt::format("show: --out must end with .png, got {}", out));
+    }
     const RunDirectory folder = RunDirectory::open(run);
+    note_if_unfinished(folder);
     const rl::Decision how = decision_named(decision);
     const RunOptions options = common.resolve(command_line);
     const rl::Split which = rl::split_named(split);

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <limits>
 #include <memory>
 
+#include "core/errors.hpp"
 #include "core/io/file.hpp"
+#include "core/io/folder_lock.hpp"
 #include "experiments/commands/commands.hpp"
+#include "experiments/commands/common.hpp"
 #include "experiments/commands/side_by_side.hpp"
 #include "experiments/commands/terminal.hpp"
 #include "experiments/experiment.hpp"
@@ -46,7 +48,7 @@ struct SweepCommand {
         ->check(CLI::Range(0, 1'000'000'000));
     command->add_option("--seeds", plan.seeds, "seeds of each trial, such as 0,1,2 (default: 0)")
         ->delimiter(',')
-        ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
+        ->check(CLI::Range(std::int64_t{0}, largest_seed));
     command->add_option("--out", out,
                         "folder of the runs and of sweep.md, sweep.csv, best.toml (default: sweeps/NAME)");
     side_by_side.add(*command);
@@ -64,6 +66,10 @@ struct SweepCommand {
     for (const std::string& axis : random) plan.random.push_back(parse_random_axis(axis));
     const fs::path folder = out.empty() ? fs::path("sweeps") / fs::path(plan.config).stem() : fs::path(out);
     const std::vector<Trial> trials = trials_of(plan);
+    for (const Trial& trial : trials) (void)configuration_of(trial.runs.front());  // wrong ones are told before any run
+    fs::create_directories(folder);
+    const io::FolderLock lock(folder, "searching in this folder");
+    check_search(folder);
     TrainingJobOptions options = side_by_side.job_options();
     options.folder = folder / "runs";
     options.validation_only = true;
@@ -73,6 +79,16 @@ struct SweepCommand {
     const auto failures = side_by_side.run(missing, options);
     report(rank_trials(trials, options.folder, failures), folder);
     throw_if_any(failures);
+  }
+
+  /// Two searches in one folder would take each other's table and best.toml.
+  void check_search(const fs::path& folder) const {
+    const fs::path file = folder / "search.txt";
+    const std::string search = search_of(plan);
+    if (!fs::exists(file)) return io::write_atomically(file, search);
+    if (io::read_file(file) == search) return;
+    throw ConfigError(fmt::format("{} holds another search, as its search.txt says; name another folder with --out",
+                                  folder.string()));
   }
 
   [[nodiscard]] static std::vector<WantedRun> missing_runs(const std::vector<Trial>& trials, const fs::path& folder) {

@@ -7,6 +7,7 @@
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
 #include "experiments/commands/commands.hpp"
+#include "experiments/commands/common.hpp"
 #include "experiments/commands/side_by_side.hpp"
 #include "experiments/commands/terminal.hpp"
 #include "experiments/table.hpp"
@@ -45,8 +46,7 @@ struct TableCommand {
 
   void execute() const {
     const Table table = load_table(find_table(name));
-    std::vector<fs::path> places{"runs"};
-    places.insert(places.end(), folders.begin(), folders.end());
+    const std::vector<fs::path> places = run_folders({"runs"}, folders);
     check_only(table);
     make_folder();
     const auto failures = read ? Failures{} : run_missing(table, RunIndex(places));

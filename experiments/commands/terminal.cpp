@@ -17,9 +17,14 @@ using experiments::Progress;
 
 std::size_t epoch_of(const Progress& p) { return p.validation ? p.epoch : p.epoch + 1; }
 
-/// Half the width of the 95 % interval of an error rate over n test items (normal approximation).
-double half_interval(const EvaluationResult& r) {
-  return 1.96 * std::sqrt(r.error() * (1 - r.error()) / static_cast<double>(r.episodes));
+/// The 95 % interval of an error rate over n test items (Wilson 1927), which says something of 0 and 100 % too.
+std::string interval_text(const EvaluationResult& r) {
+  constexpr double z = 1.96;
+  const auto n = static_cast<double>(r.episodes);
+  const double p = r.error();
+  const double middle = p + z * z / (2 * n), half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+  const double scale = 100 / (1 + z * z / n);
+  return fmt::format("[{:.2f}, {:.2f}]", scale * (middle - half), scale * (middle + half));
 }
 
 std::string validation_text(const experiments::Trainer::Validation& validation) {
@@ -55,9 +60,8 @@ void print_results(const std::vector<ModeResult>& results) {
       print_measures(r);
       continue;
     }
-    print(fmt::format("{:<10}  {:<32}  error {:6.2f} % +- {:.2f}  ({} of {} wrong, 95 % interval over items)", r.split,
-                      r.mode, 100 * r.result.error(), 100 * half_interval(r.result), r.result.wrong,
-                      r.result.episodes));
+    print(fmt::format("{:<10}  {:<32}  error {:6.2f} %  {}  ({} of {} wrong, 95 % interval over items)", r.split,
+                      r.mode, 100 * r.result.error(), interval_text(r.result), r.result.wrong, r.result.episodes));
   }
 }
 

@@ -32,7 +32,7 @@ std::string refusal(const std::filesystem::path& checkpoint, const Overrides& ov
 std::filesystem::path write_checkpoint(const TempFolder& folder, std::uint64_t log_bytes = 7) {
   TinyTraining tiny;
   train_epoch(tiny);
-  save_checkpoint(folder / "checkpoint", tiny.trainer, log_bytes);
+  save_checkpoint(folder / "checkpoint", tiny.trainer, log_bytes, "");
   return folder / "checkpoint";
 }
 
@@ -47,13 +47,13 @@ TEST_CASE("a checkpoint puts a trainer where it was", "[checkpoint]") {
   const Overrides overrides{"agent.baseline=moving_average", "trainer.schedule.kind=plateau"};
   TinyTraining first(overrides);
   train_epoch(first);
-  save_checkpoint(folder / "a", first.trainer, 123);
+  save_checkpoint(folder / "a", first.trainer, 123, "");
 
   TinyTraining second(overrides);
   CHECK(load_checkpoint(folder / "a", second.trainer) == 123);
   CHECK(second.trainer.steps_done() == first.trainer.steps_done());
   CHECK(parameters(second) == parameters(first));
-  save_checkpoint(folder / "b", second.trainer, 123);
+  save_checkpoint(folder / "b", second.trainer, 123, "");
   CHECK(folder.read("a") == folder.read("b"));
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("the best parameters are those of the best epoch", "[checkpoint]") {
   train_epoch(tiny);
   const std::vector<Real> best = parameters(tiny);
   tiny.trainer.step();
-  save_checkpoint(folder / "checkpoint", tiny.trainer, 0);
+  save_checkpoint(folder / "checkpoint", tiny.trainer, 0, "");
   CHECK(parameters(tiny) != best);
 
   const TinyTraining other;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "core/io/folder_lock.hpp"
 #include "core/tensor/blas_kernel.hpp"
 #include "core/tensor/gemm.hpp"
 #include "core/tensor/precision.hpp"
@@ -109,6 +110,8 @@ TEST_CASE("a table runs what is missing and reads the rest", "[command]") {
   CHECK(refused(desk.saccade({"table", table, "--read", "--only", "two"}),
                 "no row's name or configuration contains two"));
   CHECK(refused(desk.saccade({"table", "nothing-like-it"}), "there is no such table; there are "));
+  CHECK(
+      refused(desk.saccade({"table", table, "--read", "--records", "/nowhere"}), "/nowhere: there is no such folder"));
 }
 
 TEST_CASE("a table runs its missing rows side by side", "[command]") {
@@ -147,6 +150,10 @@ TEST_CASE("a sweep chooses on validation and can be killed", "[command]") {
   CHECK(has(desk.folder.read("sweeps/tiny/best.toml"), "location_std = 0."));
   CHECK_FALSE(has(desk.folder.read("sweeps/tiny/runs/location_std=0.1-seed0/evaluation.json"), "\"test\""));
   CHECK(has(desk.saccade_there(sweep).out, "; 0 runs to do"));
+  CHECK(refused(desk.saccade_there({"sweep", desk.config, "--grid", "agent.glimpses=1,2"}),
+                "holds another search, as its search.txt says; name another folder with --out"));
+  const io::FolderLock held(desk.folder / "sweeps/tiny", "");
+  CHECK(refused(desk.saccade_there(sweep), "another process is searching in this folder"));
 }
 
 TEST_CASE("a run of a sweep never sees the test split, resumed by hand either", "[command]") {
@@ -347,6 +354,8 @@ TEST_CASE("a checkpoint that is broken or of another model is told in a sentence
   std::string other = config;
   other.replace(other.find("\nhidden = 16"), 12, "\nhidden = 17");
   desk.folder.write("run/config.toml", other);
+  CHECK(refused(desk.saccade({"eval", desk.run}), "was trained with another config.toml than the one beside it"));
+  desk.folder.forget_configuration("run/checkpoint.safetensors");
   CHECK(refused(desk.saccade({"eval", desk.run}), "checkpoint is of another model: best."));
   desk.folder.write("run/config.toml", config);
   desk.folder.write("run/checkpoint.safetensors", desk.folder.read("run/checkpoint.safetensors").substr(0, 999));
@@ -365,6 +374,8 @@ TEST_CASE("a run that began before a key was there goes on with its default", "[
   REQUIRE(key != std::string::npos);
   config.erase(key, config.find('\n', key + 1) - key);
   desk.folder.write("run/config.toml", config);
+  CHECK(refused(desk.train({"--resume"}), "was trained with another config.toml than the one beside it"));
+  desk.folder.forget_configuration("run/checkpoint.safetensors");
   CHECK(desk.train({"--resume"}).code == 0);
   CHECK(desk.saccade({"run", "--resume", "--out", desk.run}).code == 0);
   CHECK(refused(desk.train({"--resume", "--set", "evaluation.length_power=0"}),

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/errors.hpp"
+#include "experiments/experiment.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/messages.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -167,6 +168,14 @@ TEST_CASE("a file overrides its base key by key", "[config]") {
   CHECK(settings.kind == "other");
 }
 
+TEST_CASE("a base can be a configuration that comes along", "[config]") {
+  const TempFolder folder;
+  const ConfigTree tree =
+      ConfigTree::load(folder.write("mine.toml", "base = \"mnih2014/ram-6\"\nagent.glimpses = 3\n"));
+  CHECK(has(saccade::experiments::Experiment(tree).to_toml(), "glimpses = 3"));
+  CHECK(has(saccade::experiments::Experiment(tree).to_toml(), "kind = \"mnist\""));
+}
+
 TEST_CASE("an error in a base names the base", "[config]") {
   const TempFolder folder;
   folder.write("common.toml", "seed = 3\n\nsede = 4\n");
@@ -186,7 +195,7 @@ TEST_CASE("a base that replaces a table by a value takes its keys away", "[confi
 TEST_CASE("a base that is missing, no path, or circular is refused", "[config]") {
   CHECK(has(file_error("\nbase = \"absent.toml\""), "ram.toml:2: base absent.toml does not exist"));
   CHECK(has(file_error("base = \".\""), "ram.toml:1: base . does not exist"));
-  CHECK(file_error("base = 3") == "ram.toml:1: base must be a string, the path of another file");
+  CHECK(file_error("base = 3") == "ram.toml:1: base must be a string, the path or name of another configuration");
   CHECK(has(file_error("base = \"ram.toml\""), "ram.toml:1: base ram.toml leads back to "));
   const TempFolder folder;
   folder.write("a.toml", "base = \"b.toml\"");

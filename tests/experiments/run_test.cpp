@@ -153,6 +153,7 @@ TEST_CASE("a run in bfloat16 is tested where it could not be trained", "[run]") 
   const TempFolder folder;
   const std::vector<ModeResult> results = run(RunDirectory::create(folder / "run"), {"precision=bfloat16_emulated"});
   folder.write("run/config.toml", tiny_experiment({"precision=bfloat16"}).to_toml());
+  folder.forget_configuration("run/checkpoint.safetensors");
   const RunDirectory trained = RunDirectory::open(folder / "run");
   const std::vector<ModeResult> again = evaluate_run(trained, {"", 1, {}}, {rl::Split::test}, {});
   const double expected = results[3].result.cross_entropy.value();

@@ -101,6 +101,24 @@ TEST_CASE("a file that no run left is named", "[experiments][summary][error]") {
   folder.write("run/evaluation.json", R"({"results": 3})");
   const auto summarise = [&] { static_cast<void>(summarise_runs({folder.path() / "run"})); };
   CHECK(has(tests::message_of<IoError>(summarise), "evaluation.json: is not what a run leaves"));
+  folder.write("run/evaluation.json", R"({"results": [)");
+  CHECK(has(tests::message_of<IoError>(summarise), "evaluation.json: is not what a run leaves: parse error at line 1"));
+  const auto told = [&](const char* numbers) {
+    folder.write("run/evaluation.json",
+                 fmt::format(R"({{"results": [{{"split": "test", "mode": "one sample", {}}}]}})", numbers));
+    return tests::message_of<IoError>(summarise);
+  };
+  CHECK(has(told(R"("error": 14.2)"), "is not what a run leaves: an error of 14.2"));
+  CHECK(has(told(R"("error": 0.5, "wrong": 3, "episodes": 10)"), "3 of 10 wrong, but an error of 0.5"));
+  CHECK(has(told(R"("error": 0.5, "wrong": 0, "episodes": 0)"), "0 of 0 wrong, but an error of 0.5"));
+}
+
+TEST_CASE("runs that a judge decided on are summarised by what chose their parameters", "[experiments][summary]") {
+  const tests::TempFolder folder;
+  write_run(folder.path() / "run", 0, 0.01, "agent.glimpses=6");
+  folder.write("run/evaluation.json",
+               R"({"results": [{"split": "test", "mode": "greedy", "error": 1, "measures": {"bleu-4": 0.195}}]})");
+  CHECK(has(summarise_runs({folder.path() / "run"}), "| 1 | bleu-4 19.50 |"));
 }
 
 TEST_CASE("the published table is what the published records say", "[experiments][summary]") {

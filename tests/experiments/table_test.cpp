@@ -113,6 +113,13 @@ TEST_CASE("a table of measures shows them in the mode of each row", "[table]") {
             .ends_with("by the way of testing.\n\nAnother *encoder*.\n\n"
                        "The runs, with the commits that trained them:\n\n- Soft: a\n"));
   CHECK_THROWS_AS(load_table(folder.write("bleu.table", head + row)), ConfigError);
+  const auto drawn = [&](const std::string& picture) {
+    const std::string text = head + "picture = [\"" + picture + "\"]\n" + row + "mode = \"greedy\"\n";
+    return row_chart_of(load_table(folder.write("bleu.table", text)), runs);
+  };
+  CHECK(drawn("bleu-1").series.size() == 2);
+  CHECK(drawn("attention_entropy").series.empty());  // no share
+  CHECK_THROWS_AS(drawn("bleu-2"), ConfigError);
 }
 
 TEST_CASE("rows without runs keep their place", "[table]") {

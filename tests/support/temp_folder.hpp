@@ -26,6 +26,14 @@ class TempFolder {
   }
 
   const std::filesystem::path& path() const { return path_; }
+
+  /// Makes a checkpoint one of an earlier version, which fits any config.toml.
+  void forget_configuration(const std::string& checkpoint) const {
+    std::string bytes = read(checkpoint);
+    const std::size_t at = bytes.find("config_sha256");
+    if (at != std::string::npos) bytes.replace(at, 13, "config_sha25_");
+    write(checkpoint, bytes);
+  }
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
   /// Creates a file, and the folders above it, with these bytes.

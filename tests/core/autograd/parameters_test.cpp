@@ -1,6 +1,7 @@
 #include "core/autograd/parameters.hpp"
 
 #include <cstdint>
+#include <new>
 
 #include "core/errors.hpp"
 #include "core/tensor/arena.hpp"
@@ -51,6 +52,12 @@ TEST_CASE("parameters lie in one array on cache lines with zeros between", "[par
   const TensorView slice = store.slice(state, Parameter{1});
   CHECK(slice.data() == state.data() + line);
   CHECK(slice.shape() == Shape{5});
+}
+
+TEST_CASE("parameters that no memory can hold are refused before it is taken", "[parameters]") {
+  ParameterStore store;
+  CHECK_THROWS_AS(store.add("huge", {std::size_t{1} << 24, std::size_t{1} << 20}), std::bad_alloc);
+  CHECK(store.size() == 0);
 }
 
 TEST_CASE("an empty store has no numbers", "[parameters]") {
