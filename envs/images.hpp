@@ -46,7 +46,8 @@ struct ImageSplits {
   ImageSet train;
   ImageSet validation;
   ImageSet test;
-  std::string digests = {};  ///< of the files they were read from, as Environment::data_digests() has them
+  std::string digests = {};             ///< of the files they were read from, as Environment::data_digests() has them
+  std::vector<std::string> notes = {};  ///< on them, as Environment::notes() has them
 
   [[nodiscard]] const ImageSet& set(rl::Split split) const;
   /// @throws ArgumentError  naming the world, unless pixels and labels fit the shape and the number of classes
@@ -61,6 +62,7 @@ class ImageRecognition final : public ImageWorld {
 
   [[nodiscard]] std::size_t size(rl::Split split) const override { return set(split).size(); }
   [[nodiscard]] std::string data_digests() const override { return splits_.digests; }
+  [[nodiscard]] std::vector<std::string> notes() const override { return splits_.notes; }
   std::uint8_t paint(const rl::EpisodeKey& key, std::span<std::uint8_t> pixels) const override;
 
   [[nodiscard]] const ImageSet& set(rl::Split split) const { return splits_.set(split); }

@@ -54,6 +54,7 @@ class DigitScenes final : public CaptionWorld {
   /// Of validation and test the length is not known before: who captions them decides.
   [[nodiscard]] std::size_t length(rl::Split split, std::uint64_t index) const override;
   [[nodiscard]] std::string data_digests() const override { return sources_.digests; }
+  [[nodiscard]] std::vector<std::string> notes() const override { return sources_.notes; }
   [[nodiscard]] const rl::Judge* judge() const override { return judge_.get(); }
   void show(const rl::EpisodeKey& key, std::span<Real> observation, std::vector<std::int32_t>& words) const override;
 

@@ -19,6 +19,12 @@ constexpr std::size_t side = 28;
 constexpr std::array<const char*, 4> file_names{"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
                                                 "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
 
+/// Digests of the contents of the files as everybody has them, without their heads.
+constexpr std::array<const char*, 4> published{"741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
+                                               "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
+                                               "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
+                                               "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"};
+
 /// The plain file if it is there, else the compressed one, else the plain one for the message.
 fs::path locate(const fs::path& folder, const std::string& name) {
   const fs::path plain = folder / name;
@@ -67,6 +73,15 @@ ImageSet load_set(const fs::path& folder, const char* images_name, const char* l
   return {std::move(images.values), std::move(labels.values)};
 }
 
+std::vector<std::string> notes_on(const std::string& digests) {
+  std::vector<std::string> notes;
+  for (std::size_t i = 0; i < file_names.size(); ++i) {
+    if (digests.find(published[i]) != std::string::npos) continue;
+    notes.push_back(fmt::format("{} is not that of MNIST as it was published", file_names[i]));
+  }
+  return notes;
+}
+
 /// Cuts the last `count` images off.
 ImageSet split_off(ImageSet& from, std::size_t count) {
   const auto keep = static_cast<std::ptrdiff_t>(from.size() - count);
@@ -95,6 +110,7 @@ ImageSplits load_mnist(const fs::path& folder, const MnistConfig& config) {
     throw ConfigError(fmt::format("environment.validation must leave training images: {} holds {}, got {}",
                                   locate(folder, file_names[0]).string(), splits.train.size(), config.validation));
   }
+  splits.notes = notes_on(splits.digests);
   splits.validation = split_off(splits.train, config.validation);
   return splits;
 }

@@ -17,6 +17,8 @@ struct MnistConfig {
 /// The MNIST database (LeCun, Cortes, Burges): the four IDX files under their original names, plain or with ".gz", in
 /// `folder`. The last `validation` of the 60,000 training images are the validation split; the rest trains.
 ///
+/// Files with other contents than the published ones are read, and noted.
+///
 /// @throws IoError  naming the file that is missing, truncated, corrupt, or does not hold what its name says
 [[nodiscard]] ImageSplits load_mnist(const std::filesystem::path& folder, const MnistConfig& config);
 

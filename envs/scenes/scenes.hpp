@@ -34,6 +34,7 @@ class Scenes final : public ImageWorld {
 
   [[nodiscard]] std::size_t size(rl::Split split) const override { return sources_.set(split).size(); }
   [[nodiscard]] std::string data_digests() const override { return sources_.digests; }
+  [[nodiscard]] std::vector<std::string> notes() const override { return sources_.notes; }
   std::uint8_t paint(const rl::EpisodeKey& key, std::span<std::uint8_t> pixels) const override;
 
  private:

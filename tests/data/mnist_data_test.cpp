@@ -53,6 +53,7 @@ TEST_CASE("MNIST has 50,000, 10,000 and 10,000 images") {
 }
 
 TEST_CASE("the files of MNIST are those that everybody has") {
+  CHECK(mnist().notes.empty());
   CHECK(mnist().digests ==
         "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757  train-images-idx3-ubyte\n"
         "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13  train-labels-idx1-ubyte\n"

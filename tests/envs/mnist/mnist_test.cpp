@@ -58,6 +58,9 @@ TEST_CASE("MNIST has a digest of each file's contents, compressed or not", "[mni
   const std::string digests = load_mnist(folder.path(), {4}).digests;
   CHECK(has(digests, io::sha256_of(std::string{0, 1, 2}) + "  t10k-labels-idx1-ubyte\n"));
   CHECK(std::count(digests.begin(), digests.end(), '\n') == 4);
+  const std::vector<std::string> notes = Scenes("scenes", {}, load_mnist(folder.path(), {4})).notes();
+  CHECK(notes.size() == 4);
+  CHECK(notes.front() == "train-images-idx3-ubyte is not that of MNIST as it was published");
   folder.write(std::string(mnist_test_labels) + ".gz", gzip(folder.read(mnist_test_labels)));
   std::filesystem::remove(folder / mnist_test_labels);
   CHECK(load_mnist(folder.path(), {5}).digests == digests);
