@@ -148,7 +148,7 @@ class Loader {
 
   /// A file beside the one that names it, or else a configuration that comes along.
   [[nodiscard]] static fs::path find_base(const fs::path& folder, const std::string& base) {
-    const fs::path beside = (folder / base).lexically_normal();
+    fs::path beside = (folder / base).lexically_normal();
     std::error_code ignored;
     if (fs::is_regular_file(beside, ignored)) return beside;
     for (const fs::path& known : experiment_folders()) {

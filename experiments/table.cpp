@@ -343,12 +343,12 @@ std::string table_as_csv(const Table& table, const RunIndex& runs) {
   return text;
 }
 
-RowChart row_chart_of(const Table& whole, const RunIndex& runs) {
-  const Table table = pictured(whole);
-  const std::vector<Filled> rows = fill_rows(table, runs);
-  std::vector<Column> columns = columns_of(table, rows);
+RowChart row_chart_of(const Table& table, const RunIndex& runs) {
+  const Table shown = pictured(table);
+  const std::vector<Filled> rows = fill_rows(shown, runs);
+  std::vector<Column> columns = columns_of(shown, rows);
   std::erase_if(columns, [](const Column& column) { return !is_share(column.measure); });
-  RowChart chart{table.title, table.measures.empty() ? "test error, %" : "%", series_of(table, columns), {}, 100};
+  RowChart chart{table.title, table.measures.empty() ? "test error, %" : "%", series_of(shown, columns), {}, 100};
   for (const Filled& row : rows) chart.rows.push_back(chart_row(row, columns));
   return chart;
 }
