@@ -174,17 +174,12 @@ void remark(Comparison& c, std::string sentence) {
     c.remarks.push_back(std::move(sentence));
 }
 
-bool has_predictions(const RunDetails& run, const std::string& mode) {
-  return std::any_of(run.modes.begin(), run.modes.end(),
-                     [&](const TestedMode& m) { return m.predictions && (mode.empty() || m.name == mode); });
-}
-
 /// Of the first run that has none in this mode.
 void remark_missing(Comparison& c, const ComparedGroup& group, const std::string& mode) {
   std::size_t run = 0;
-  while (run + 1 < group.details.size() && has_predictions(group.details[run], mode)) ++run;
+  while (run + 1 < group.details.size() && group.details[run].has_predictions(mode)) ++run;
   const std::string folder = group.row.runs[run].folder.string();
-  if (has_predictions(group.details[run], {})) {
+  if (group.details[run].has_predictions()) {
     return remark(c, fmt::format("{}/predictions.jsonl holds nothing of the mode {}, so nothing is said of the test "
                                  "items of {} in it.",
                                  folder, mode, group.row.name));

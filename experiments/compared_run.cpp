@@ -184,6 +184,12 @@ NamedRow find_named(const std::string& name) {
 
 }  // namespace
 
+bool RunDetails::has_predictions(const std::string& mode) const {
+  return std::any_of(modes.begin(), modes.end(), [&](const TestedMode& tested) {
+    return tested.predictions && (mode.empty() || tested.name == mode);
+  });
+}
+
 const TestedMode* ComparedGroup::find(const std::string& mode) const {
   const auto found =
       std::find_if(modes().begin(), modes().end(), [&](const TestedMode& tested) { return tested.name == mode; });

@@ -32,6 +32,9 @@ struct RunDetails {
   std::optional<double> parameters = {};
   double peak_memory_mb = 0;
   std::vector<CurvePoint> curve = {};
+
+  /// In a mode; in any, if it is empty.
+  [[nodiscard]] bool has_predictions(const std::string& mode = {}) const;
 };
 
 /// Finished runs of one configuration.

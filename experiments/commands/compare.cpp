@@ -30,9 +30,7 @@ struct JudgedWorld {
 bool has_predictions(const std::vector<ComparedGroup>& groups) {
   for (const ComparedGroup& group : groups) {
     for (const RunDetails& run : group.details) {
-      for (const TestedMode& mode : run.modes) {
-        if (mode.predictions) return true;
-      }
+      if (run.has_predictions()) return true;
     }
   }
   return false;

@@ -66,7 +66,7 @@ struct SweepCommand {
     for (const std::string& axis : random) plan.random.push_back(parse_random_axis(axis));
     const fs::path folder = out.empty() ? fs::path("sweeps") / fs::path(plan.config).stem() : fs::path(out);
     const std::vector<Trial> trials = trials_of(plan);
-    for (const Trial& trial : trials) (void)configuration_of(trial.runs.front());  // wrong ones are told before any run
+    for (const Trial& trial : trials) (void)configuration_of(trial.runs.front());  // told before anything is made
     fs::create_directories(folder);
     const io::FolderLock lock(folder, "searching in this folder");
     check_search(folder);
