@@ -40,11 +40,20 @@ std::string join_arguments(int argc, char** argv) {
   return line;
 }
 
+/// "data features" of saccade data features ...
+std::string command_used(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command = &app; !command->get_subcommands().empty();) {
+    command = command->get_subcommands().front();
+    names.push_back(command->get_name());
+  }
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
 /// What is wrong with the arguments, in one sentence.
 std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
-  const std::vector<CLI::App*> used = app.get_subcommands();
-  if (!used.empty())
-    return fmt::format("{}: {}; see saccade {} --help", used[0]->get_name(), error.what(), used[0]->get_name());
+  const std::string used = command_used(app);
+  if (!used.empty()) return fmt::format("{0}: {1}; see saccade {0} --help", used, error.what());
   std::vector<std::string> commands;
   for (const CLI::App* command : app.get_subcommands(nullptr)) commands.push_back(command->get_name());
   const std::vector<std::string> words = app.remaining();
@@ -72,7 +81,8 @@ int run_command(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() != 0) throw ConfigError(usage_error(app, error));
+    const bool asks_help_of_no_command = argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty();
+    if (error.get_exit_code() != 0 || asks_help_of_no_command) throw ConfigError(usage_error(app, error));
     app.exit(error);  // --help, --version
   }
   return 0;

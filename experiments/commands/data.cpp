@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <set>
 
 #include "core/config/fields.hpp"
 #include "core/errors.hpp"
@@ -63,6 +64,26 @@ struct ListCommand {
     for (const DataSet& set : envs::data_sets()) {
       print(fmt::format("{:<10} {}", set.name, set.summary));
       print(fmt::format("{:<10} {}", "", whereabouts(set)));
+      if (const auto folder = envs::find_folder(set, data_folders(data))) print_annotations(*folder);
+    }
+  }
+
+  /// What `saccade data features` has made in the folder of a set.
+  static void print_annotations(const fs::path& folder) {
+    std::set<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      if (entry.path().extension() == ".annotations") files.insert(entry.path());
+    }
+    for (const fs::path& file : files) print(fmt::format("{:<10} {}", "", annotations_in(file)));
+  }
+
+  static std::string annotations_in(const fs::path& file) {
+    try {
+      const auto annotations = envs::captions::Annotations::open(file);
+      return fmt::format("{}: annotations of {} images, {}, {}", file.filename().string(), annotations.size(),
+                         to_string(annotations.shape()), size_text(fs::file_size(file)));
+    } catch (const IoError& error) {
+      return error.what();
     }
   }
 

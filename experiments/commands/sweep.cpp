@@ -36,16 +36,19 @@ struct SweepCommand {
     command->add_option("config", plan.config, "configuration file, or the name of one that `saccade list` shows")
         ->required();
     const auto repeated = [&](const char* name, std::vector<std::string>& values, const char* help) {
-      command->add_option(name, values, help)->allow_extra_args(false);
+      return command->add_option(name, values, help)->allow_extra_args(false);
     };
     repeated("--grid", grid,
              "values to try of a key: KEY=A,B,C, none with a comma in it (may be repeated: every combination)");
-    repeated("--random", random, "interval to draw a key from: KEY=LOW:HIGH, KEY=log:LOW:HIGH, int: or int-log:");
+    CLI::Option* drawn =
+        repeated("--random", random, "interval to draw a key from: KEY=LOW:HIGH, KEY=log:LOW:HIGH, int: or int-log:");
     repeated("--set", plan.overrides, "override a key in all trials: KEY=VALUE");
     command->add_option("--draws", plan.draws, "random draws, each tried at every point of the grid (default: 8)")
-        ->check(CLI::Range(1, 100000));
+        ->check(CLI::Range(1, 100000))
+        ->needs(drawn);
     command->add_option("--draw-seed", plan.seed, "of the random draws (default: 0)")
-        ->check(CLI::Range(0, 1'000'000'000));
+        ->check(CLI::Range(0, 1'000'000'000))
+        ->needs(drawn);
     command->add_option("--seeds", plan.seeds, "seeds of each trial, such as 0,1,2 (default: 0)")
         ->delimiter(',')
         ->check(CLI::Range(std::int64_t{0}, largest_seed));

@@ -298,11 +298,13 @@ TEST_CASE("arguments that are wrong are told in a sentence", "[command]") {
   const Desk desk;
   CHECK(refused(desk.saccade({}), "name a command: run"));
   CHECK(refused(desk.saccade({"rnu"}), "did you mean run?"));
+  CHECK(refused(desk.saccade({"rnu", "--help"}), "did you mean run?"));
   CHECK(refused(desk.saccade({"run"}), "name a configuration"));
   CHECK(refused(desk.train({"--sed", "1"}), "--sed"));
   CHECK(refused(desk.train({"--seed", "-1"}), "--seed"));
   CHECK(refused(desk.train({"--threads", "many"}), "--threads"));
   CHECK(refused(desk.saccade({"eval"}), "see saccade eval --help"));
+  CHECK(refused(desk.saccade({"sweep", "x", "--grid", "a=1", "--draws", "2"}), "--draws requires --random"));
   CHECK_FALSE(desk.has_run());
 }
 

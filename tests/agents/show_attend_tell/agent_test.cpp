@@ -248,6 +248,18 @@ class Enumeration {
     return mean;
   }
 
+  /// The mean over the same ways of the squared distance of that gradient to its mean.
+  double variance() {
+    const Tensor mean = mean_gradient();
+    double total = 0;
+    for_each_way([&](const Outcome& way) {
+      double square = 0;
+      for (std::size_t i = 0; i < mean.size(); ++i) square += std::pow(way.gradient.flat(i) - mean.flat(i), 2);
+      total += std::exp(way.log_prob) * square;
+    });
+    return total;
+  }
+
   ShowAttendTellAgent& agent() { return agent_; }
 
  private:
@@ -369,6 +381,23 @@ TEST_CASE("REINFORCE over places is without bias for three roll-outs", "[caption
   ShowAttendTellConfig config = drawn("rest", "leave_one_out");
   config.rollouts = 3;
   CHECK(bias(config) < 1e-7);
+}
+
+/// Of the gradient of two roll-outs, with the moving average where it comes to rest.
+double variance(const std::string& reward, const std::string& baseline) {
+  ShowAttendTellConfig config = drawn(reward, baseline);
+  config.rollouts = 2;
+  Enumeration ways(config);
+  *ways.agent().state().front().value = ways.objective() / 3;  // words
+  return ways.variance();
+}
+
+TEST_CASE("baselines, and rewards of later words alone, take variance from REINFORCE", "[captions][variance]") {
+  const double without = variance("rest", "none");
+  CHECK(variance("rest", "moving_average") < without);
+  CHECK(variance("rest", "self_critical") < without);
+  CHECK(variance("rest", "leave_one_out") < without);
+  CHECK(without < variance("sentence", "none"));
 }
 
 TEST_CASE("the reward of a word alone leaves out what comes after", "[captions][grad]") {

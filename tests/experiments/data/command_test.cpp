@@ -107,7 +107,7 @@ TEST_CASE("mistakes in the arguments of data are told in a sentence", "[command]
   const Home home;
   CHECK(refused(home.saccade({"data"}), "see saccade data --help"));
   CHECK(refused(home.saccade({"data", "fetsh"}), "see saccade data --help"));
-  CHECK(refused(home.saccade({"data", "fetch"}), "name is required"));
+  CHECK(refused(home.saccade({"data", "fetch"}), "data fetch: name is required; see saccade data fetch --help"));
   CHECK(refused(home.saccade({"data", "fetch", "mnits"}), "there is no data set mnits; did you mean mnist?"));
   CHECK(refused(home.saccade({"data", "verify", "zzzzzz"}), "there is no data set zzzzzz; there are mnist"));
   CHECK(refused(home.saccade({"data", "fetch", "mnist", "--mirror", "ftp://127.0.0.1/"}), "--mirror must begin with"));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <fstream>
 
 #include "envs/captions/annotations.hpp"
 #include "tests/experiments/decoded.hpp"
@@ -98,6 +99,10 @@ TEST_CASE("photographs are annotated beside their data set", "[command]") {
   const Outcome verified = run_command(home.outputs, {"data", "verify", file.string()});
   CHECK(verified.code == 0);
   CHECK(has(verified.out, "right    3 images, each [2, 2, 2], by tiny.onnx (SHA-256 "));
+  std::ofstream(home.data + "/flickr8k/cut.annotations") << "short";
+  const std::string listed = run_command(home.outputs, {"data", "list", "--data", home.data}).out;
+  CHECK(has(listed, "           tiny-2.annotations: annotations of 3 images, [2, 2, 2], "));
+  CHECK(has(listed, "           " + home.data + "/flickr8k/cut.annotations: "));
 }
 
 TEST_CASE("the numbers of a place are what the network makes of its pixel", "[command]") {
