@@ -95,7 +95,8 @@ std::string differences_section(const Comparison& c) {
   for (const GroupPair& pair : c.pairs) text += pair_table(c, pair);
   text += note_on_items(c);
   text +=
-      "Over seeds: Welch's interval. Significant: 0 is in neither interval, or not in the one that is named; nothing "
+      "Over seeds: Welch's interval, its degrees of freedom rounded down. Significant: 0 is in neither interval, or "
+      "not in the one that is named; nothing "
       "is corrected for the number of rows.\n";
   for (const std::string& remark : c.remarks) text += fmt::format("\n{}\n", remark);
   return text;

@@ -219,18 +219,29 @@ void add_parents(Entries& entries, const std::vector<std::string>& parts, const 
 
 // Into the fields.
 
-[[noreturn]] void fail_unknown(const ConfigTree::Entry& entry, const std::string& key, std::string_view section,
+/// " to agent.kind = \"ram\"", with where that is from if it is from elsewhere.
+std::string whose(const Entries& entries, const std::string& key, const std::string& source) {
+  const auto kind = entries.find(key.substr(0, key.find('.')) + ".kind");
+  if (kind == entries.end() || !kind->second.value) return {};
+  const bool elsewhere = kind->second.source != source;
+  return fmt::format(" to {} = {}{}", kind->first, config::to_text(*kind->second.value),
+                     elsewhere ? fmt::format(" ({})", kind->second.source) : "");
+}
+
+[[noreturn]] void fail_unknown(const Entries& entries, const std::string& key, std::string_view section,
                                const config::Fields& fields) {
   std::vector<std::string> keys;
   for (const std::string& known : fields.keys()) keys.push_back(join(section, known));
-  fail(entry.source, fmt::format("{} is unknown{}", key, config::suggestion(key, keys)));
+  const std::string& source = entries.at(key).source;
+  fail(source, fmt::format("{} is unknown{}{}", key, whose(entries, key, source), config::suggestion(key, keys)));
 }
 
-void apply_entry(const ConfigTree::Entry& entry, const std::string& key, std::string_view section,
+void apply_entry(const Entries& entries, const std::string& key, std::string_view section,
                  std::string_view key_in_section, config::Fields& fields) {
+  const ConfigTree::Entry& entry = entries.at(key);
   config::Field* field = fields.find(key_in_section);
   const bool is_group = fields.find_group(key_in_section) != nullptr;
-  if (field == nullptr && !is_group) fail_unknown(entry, key, section, fields);
+  if (field == nullptr && !is_group) fail_unknown(entries, key, section, fields);
   if (field == nullptr) {
     if (entry.value) fail(entry.source, fmt::format("{} must be a table, got {}", key, config::to_text(*entry.value)));
     return;
@@ -288,7 +299,10 @@ std::vector<SettingDifference> differences(const std::string& there, const std::
 std::string first_difference(const std::string& there, const std::string& here, std::string_view section) {
   const std::vector<SettingDifference> found = differences(there, here, section);
   if (found.empty()) return {};
-  return fmt::format("{} is {} there and {} here", found.front().key, found.front().there, found.front().here);
+  const auto is_kind = [](const SettingDifference& difference) { return difference.key.ends_with(".kind"); };
+  const auto kind = std::find_if(found.begin(), found.end(), is_kind);
+  const SettingDifference& first = kind == found.end() ? found.front() : *kind;
+  return fmt::format("{} is {} there and {} here", first.key, first.there, first.here);
 }
 
 ConfigTree ConfigTree::load(const fs::path& path) {
@@ -345,9 +359,9 @@ void apply(const ConfigTree& tree, std::string_view section, config::Fields& fie
          fmt::format("{} must be a table, got {}", section, config::to_text(*found->second.value)));
   }
   const std::string prefix = section.empty() ? "" : fmt::format("{}.", section);
-  for (const auto& [key, entry] : tree.entries()) {
+  for (const auto& [key, ignored] : tree.entries()) {
     if (!key.starts_with(prefix)) continue;
-    apply_entry(entry, key, section, std::string_view(key).substr(prefix.size()), fields);
+    apply_entry(tree.entries(), key, section, std::string_view(key).substr(prefix.size()), fields);
   }
 }
 

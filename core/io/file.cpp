@@ -294,6 +294,12 @@ void remove_stale_temporaries(const fs::path& folder) noexcept {
   }
 }
 
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw IoError(fmt::format("{}: cannot make the folder: {}", folder.string(), error.message()));
+}
+
 void write_atomically(const fs::path& path, std::string_view contents) {
   AtomicFile file(path);
   file.write(contents);

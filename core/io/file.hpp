@@ -90,6 +90,9 @@ void replace(const std::filesystem::path& target, const std::filesystem::path& b
 /// passed over: a file that is left costs only space.
 void remove_stale_temporaries(const std::filesystem::path& folder) noexcept;
 
+/// Makes a folder and those above it that are missing. @throws IoError
+void make_folder(const std::filesystem::path& folder);
+
 /// Writes a whole file through AtomicFile.
 void write_atomically(const std::filesystem::path& path, std::string_view contents);
 

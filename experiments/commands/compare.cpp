@@ -95,7 +95,7 @@ struct CompareCommand {
   }
 
   void execute() const {
-    if (!out.empty()) fs::create_directories(out);  // before any work, which would be lost
+    if (!out.empty()) io::make_folder(out);  // before any work, which would be lost
     const RunOptions resolved = common.resolve("");
     parallel::Workers workers(resolved.threads);
     std::vector<ComparedGroup> found = groups();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <string_view>
 
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
@@ -69,8 +70,8 @@ struct SweepCommand {
     for (const std::string& axis : random) plan.random.push_back(parse_random_axis(axis));
     const fs::path folder = out.empty() ? fs::path("sweeps") / fs::path(plan.config).stem() : fs::path(out);
     const std::vector<Trial> trials = trials_of(plan);
-    for (const Trial& trial : trials) (void)configuration_of(trial.runs.front());  // told before anything is made
-    fs::create_directories(folder);
+    for (const Trial& trial : trials) check_trial(trial);  // told before anything is made
+    io::make_folder(folder);
     const io::FolderLock lock(folder, "searching in this folder");
     check_search(folder);
     TrainingJobOptions options = side_by_side.job_options();
@@ -82,6 +83,16 @@ struct SweepCommand {
     const auto failures = side_by_side.run(missing, options);
     report(rank_trials(trials, options.folder, failures), folder);
     throw_if_any(failures);
+  }
+
+  static void check_trial(const Trial& trial) {
+    try {
+      (void)configuration_of(trial.runs.front());
+    } catch (const ConfigError& error) {
+      const bool is_whole = std::string_view(error.what()).find("whole number") != std::string_view::npos;
+      throw ConfigError(fmt::format("sweep: a trial cannot be run: {}{}", error.what(),
+                                    is_whole ? "; --random KEY=int:LOW:HIGH draws whole numbers" : ""));
+    }
   }
 
   /// Two searches in one folder would take each other's table and best.toml.

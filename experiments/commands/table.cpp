@@ -30,7 +30,8 @@ struct TableCommand {
     CLI::App* command = app.add_subcommand("table", "Make a table of a paper: run what is missing, read the rest");
     command->add_option("name", name, "table file, or the name of one that `saccade list` shows")->required();
     command->add_flag("--read", read, "run nothing: what is missing stays a dash");
-    command->add_option("--only", only, "run only rows whose name or configuration contains this; all are shown");
+    command->add_option("--only", only,
+                        "run only the row of this name or configuration, or those that contain it; all are shown");
     command->add_option("--records", folders, "folders of runs to read beside runs/ (may be repeated)")
         ->allow_extra_args(false);
     command->add_option("--out", out,
@@ -47,29 +48,37 @@ struct TableCommand {
   void execute() const {
     const Table table = load_table(find_table(name));
     const std::vector<fs::path> places = run_folders({"runs"}, folders);
-    check_only(table);
+    const std::vector<const TableRow*> rows = wanted_rows(table);
     make_folder();
-    const auto failures = read ? Failures{} : run_missing(table, RunIndex(places));
+    const auto failures = read ? Failures{} : run_missing(rows, RunIndex(places));
     const RunIndex index(places);
     print(table_as_markdown(table, index));
     if (!out.empty()) write(table, index);
     throw_if_any(failures);
   }
 
-  [[nodiscard]] bool is_wanted(const TableRow& row) const {
+  [[nodiscard]] bool is_named(const TableRow& row) const {
+    return only == row.name || only == row.config || only == fs::path(row.config).stem();
+  }
+  [[nodiscard]] bool is_like(const TableRow& row) const {
     return row.name.find(only) != std::string::npos || row.config.find(only) != std::string::npos;
   }
 
-  void check_only(const Table& table) const {
-    const auto wanted = [&](const TableRow& row) { return is_wanted(row); };
-    if (std::any_of(table.rows.begin(), table.rows.end(), wanted)) return;
-    throw ConfigError(fmt::format("table: no row's name or configuration contains {}", only));
+  /// The rows that are just that; if there are none, those that contain it.
+  [[nodiscard]] std::vector<const TableRow*> wanted_rows(const Table& table) const {
+    std::vector<const TableRow*> named, like;
+    for (const TableRow& row : table.rows) {
+      if (is_named(row)) named.push_back(&row);
+      if (is_like(row)) like.push_back(&row);
+    }
+    if (like.empty()) throw ConfigError(fmt::format("table: no row's name or configuration contains {}", only));
+    return named.empty() ? like : named;
   }
 
   /// Before any run, so that a place where nothing can be written is not found out after them.
   void make_folder() const {
     const fs::path folder = fs::path(out).parent_path();
-    if (!out.empty() && !folder.empty()) fs::create_directories(folder);
+    if (!out.empty() && !folder.empty()) io::make_folder(folder);
   }
 
   void write(const Table& table, const RunIndex& index) const {
@@ -82,15 +91,15 @@ struct TableCommand {
     print(fmt::format("error against glimpses: {}-glimpses.png", out));
   }
 
-  [[nodiscard]] Failures run_missing(const Table& table, const RunIndex& index) const {
+  [[nodiscard]] Failures run_missing(const std::vector<const TableRow*>& rows, const RunIndex& index) const {
     std::vector<WantedRun> missing;
     std::set<std::pair<std::string, std::uint64_t>> wanted;  // rows that differ in their way of testing share runs
-    for (const TableRow& row : table.rows) {
-      if (!is_wanted(row)) continue;
-      const std::string configuration = seedless_configuration(find_config(row.config));
-      for (const std::uint64_t seed : row.seeds) {
+    for (const TableRow* row : rows) {
+      const std::string configuration = seedless_configuration(find_config(row->config));
+      for (const std::uint64_t seed : row->seeds) {
         if (!index.find(configuration, {seed}).empty() || !wanted.emplace(configuration, seed).second) continue;
-        missing.push_back({fmt::format("{}-seed{}", fs::path(row.config).stem().string(), seed), row.config, {}, seed});
+        missing.push_back(
+            {fmt::format("{}-seed{}", fs::path(row->config).stem().string(), seed), row->config, {}, seed});
       }
     }
     return side_by_side.run(missing, side_by_side.job_options());

@@ -26,12 +26,6 @@ std::uintmax_t size_or_0(const fs::path& path) {
   return missing ? 0 : size;
 }
 
-void make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) throw IoError(fmt::format("{}: cannot make the folder: {}", folder.string(), error.message()));
-}
-
 /// @throws IoError  if an expanded file is wrong
 bool is_right(const fs::path& folder, const DataFile& file) {
   bool right = true;
@@ -140,7 +134,7 @@ std::string mirror_named(const std::string& url) {
 
 void fetch(const DataSet& set, const fs::path& folder, const FetchOptions& options, const FetchCallbacks& callbacks) {
   const std::vector<std::string>& mirrors = options.mirrors.empty() ? set.mirrors : options.mirrors;
-  make_folder(folder);
+  io::make_folder(folder);
   const io::FolderLock lock(folder, "fetching into this folder");
   for (const DataFile& file : set.files) {
     const bool there = is_right(folder, file);

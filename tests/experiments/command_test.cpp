@@ -109,9 +109,26 @@ TEST_CASE("a table runs what is missing and reads the rest", "[command]") {
   CHECK(desk.folder.read("made.png").starts_with("\x89PNG"));
   CHECK(refused(desk.saccade({"table", table, "--read", "--only", "two"}),
                 "no row's name or configuration contains two"));
+  CHECK(
+      refused(desk.saccade({"table", table, "--read", "--out", "/proc/no/made"}), "/proc/no: cannot make the folder"));
   CHECK(refused(desk.saccade({"table", "nothing-like-it"}), "there is no such table; there are "));
   CHECK(
       refused(desk.saccade({"table", table, "--read", "--records", "/nowhere"}), "/nowhere: there is no such folder"));
+}
+
+TEST_CASE("a table runs the row of a name, not those whose names begin with it", "[command]") {
+  const Desk desk;
+  const auto row = [&](const std::string& name, const std::string& seed) {
+    return "[[row]]\nname = \"" + name + "\"\nconfig = \"" + desk.config + "\"\npublished = []\nseeds = [" + seed +
+           "]\n";
+  };
+  const auto table = desk.folder.write(
+      "tiny.table", "title = \"Tiny\"\npublished = []\n" + row("one more", "0") + row("one", "1") + row("two", "2"));
+  const Outcome outcome = desk.saccade_there({"table", table.string(), "--only", "one"});
+  CHECK(outcome.code == 0);
+  CHECK(has(outcome.out, "finished  tiny-seed1"));
+  CHECK_FALSE(has(outcome.out, "finished  tiny-seed0"));
+  CHECK(has(desk.saccade_there({"table", table.string(), "--only", "one m"}).out, "finished  tiny-seed0"));
 }
 
 TEST_CASE("a table runs its missing rows side by side", "[command]") {
@@ -305,6 +322,10 @@ TEST_CASE("arguments that are wrong are told in a sentence", "[command]") {
   CHECK(refused(desk.train({"--threads", "many"}), "--threads"));
   CHECK(refused(desk.saccade({"eval"}), "see saccade eval --help"));
   CHECK(refused(desk.saccade({"sweep", "x", "--grid", "a=1", "--draws", "2"}), "--draws requires --random"));
+  CHECK(refused(desk.saccade({"sweep", desk.config, "--random", "trainer.batch=10:20"}),
+                "must be a whole number, got 1"));
+  CHECK(refused(desk.saccade({"sweep", desk.config, "--random", "trainer.batch=10:20"}),
+                "; --random KEY=int:LOW:HIGH draws whole numbers"));
   CHECK_FALSE(desk.has_run());
 }
 

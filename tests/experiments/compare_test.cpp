@@ -181,7 +181,8 @@ TEST_CASE("the report of a comparison", "[compare]") {
           items(mean) +
           " | [24.47, 100.53] |\n\n"
           "Over items: paired bootstrap, 1000 resamples of the 8 test items, means over seeds. Share: of resamples on "
-          "the other side of 0, twice. Over seeds: Welch's interval. Significant: 0 is in neither interval, or "
+          "the other side of 0, twice. Over seeds: Welch's interval, its degrees of freedom rounded down. Significant: "
+          "0 is in neither interval, or "
           "not in the one that is named; nothing is corrected for the number of rows.\n\n"
           "## Cost and learning\n\n"
           "| run | parameters | glimpses | wall seconds | images/s | peak memory, MB | epochs | best validation "

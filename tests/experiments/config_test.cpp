@@ -259,6 +259,13 @@ TEST_CASE("a kind can be read before the settings are described", "[config]") {
         path.string() + ":2: agent must be a string, got a table");
 }
 
+TEST_CASE("settings that differ are told by their kind first", "[config]") {
+  using saccade::experiments::first_difference;
+  const std::string catch_world = "[world]\nball = 1\nkind = \"catch\"\n", digits = "[world]\nkind = \"digits\"\n";
+  CHECK(first_difference(catch_world, digits, "world") == "world.kind is \"catch\" there and \"digits\" here");
+  CHECK(first_difference("[world]\nball = 1\n", "[world]\nball = 2\n", "world") == "world.ball is 1 there and 2 here");
+}
+
 TEST_CASE("one section can be applied by itself", "[config]") {
   const TempFolder folder;
   const auto path = folder.write("ram.toml", "sede = 1\n[agent]\nglimpses = 9\n[agents]\nx = 1\n");

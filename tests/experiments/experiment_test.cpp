@@ -51,7 +51,8 @@ TEST_CASE("what a configuration may hold depends on the kinds in it", "[experime
   CHECK(has(error({"agent.kind=rma"}), "did you mean ram?"));
   CHECK(has(error({"agent.glimses=3"}), "did you mean agent.glimpses?"));
   CHECK(has(error({"trainer.batch=0"}), "trainer.batch must be in [1, 1000000], got 0"));
-  CHECK(has(error({"agent.kind=fully_connected"}), "is unknown"));
+  CHECK(has(error({"agent.kind=fully_connected"}),
+            " is unknown to agent.kind = \"fully_connected\" (--set agent.kind=fully_connected)"));
   CHECK(has(error({"environment.kind=mnist"}), "is unknown"));
   CHECK(has(error({"precision=float16"}), "precision must be one of float32, bfloat16, bfloat16_emulated"));
 }
