@@ -78,8 +78,8 @@ class Flickr8kBuilder final : public Builder {
   std::unique_ptr<rl::Environment> build(const Resources& resources) const override {
     const std::filesystem::path folder = find_data(resources, "flickr8k", captions::has_flickr8k);
     return std::make_unique<captions::Photographs>(
-        "flickr8k", captions::load_flickr8k(folder),
-        captions::Annotations::open(captions::find_annotations(config_.annotations, folder)), config_,
+        "flickr8k", captions::with_all_splits("flickr8k", captions::load_flickr8k(folder)),
+        captions::Annotations::open(captions::find_annotations(config_.annotations, folder, "flickr8k")), config_,
         captions::flickr8k_images_or_their_place(folder));
   }
 
@@ -100,9 +100,10 @@ class KarpathyBuilder final : public Builder {
     if (file_.empty()) throw ConfigError("environment.file must name a file like dataset_flickr30k.json");
     const std::filesystem::path folder = std::filesystem::path(file_).parent_path();
     return std::make_unique<captions::Photographs>(
-        "karpathy", captions::load_karpathy(file_),
-        captions::Annotations::open(captions::find_annotations(config_.annotations, folder)), config_,
-        images_.empty() ? captions::karpathy_images(file_) : std::filesystem::path(images_));
+        "karpathy", captions::with_all_splits(file_, captions::load_karpathy(file_)),
+        captions::Annotations::open(captions::find_annotations(
+            config_.annotations, folder, fmt::format("--images DIR --list {} --out FILE.annotations", file_))),
+        config_, images_.empty() ? captions::karpathy_images(file_) : std::filesystem::path(images_));
   }
 
  private:

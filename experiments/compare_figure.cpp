@@ -131,7 +131,7 @@ void draw_measures(cairo_t* cr, const Comparison& c, Point at) {
   range.add(0);
   for (std::size_t g = 0; g < c.groups.size(); ++g) {
     const SeedStatistics s = statistics_of(c, g);
-    range.add(s.mean - s.half_width);
+    range.add(std::max(s.mean - s.half_width, 0.0));  // no share is below 0
     range.add(s.mean + s.half_width);
   }
   heading(cr, {at.x, at.y - 14}, fmt::format("test {}, %, and 95 % interval over seeds", first_measure(c)));
@@ -146,7 +146,7 @@ void draw_measures(cairo_t* cr, const Comparison& c, Point at) {
     cairo_rectangle(cr, x.at(0), y - 7, x.at(s.mean) - x.at(0), 14);
     cairo_fill(cr);
     set_colour(cr, hue(g));
-    line(cr, {x.at(s.mean - s.half_width), y}, {x.at(s.mean + s.half_width), y}, 2);
+    line(cr, {x.at(std::max(s.mean - s.half_width, 0.0)), y}, {x.at(s.mean + s.half_width), y}, 2);
     disc(cr, {x.at(s.mean), y}, 3.5);
   }
 }

@@ -176,6 +176,14 @@ std::string mean_cell(const std::vector<double>& values) {
   return values.empty() ? none : fmt::format("{:.0f}", seed_statistics(values).mean);
 }
 
+std::string threads_of(const ComparedGroup& group) {
+  return over_sessions(group.row.runs, [](const SessionFacts& session) { return fmt::format("{}", session.threads); });
+}
+
+std::string cpus_of(const ComparedGroup& group) {
+  return over_sessions(group.row.runs, [](const SessionFacts& session) { return session.cpu; });
+}
+
 Cells cost_cells(const ComparedGroup& group) {
   std::vector<double> memory, epochs, values, best_epochs;
   for (const RunDetails& run : group.details) {
@@ -195,17 +203,31 @@ Cells cost_cells(const ComparedGroup& group) {
           mean_cell(memory),
           mean_cell(epochs),
           statistics_cell(values),
-          mean_cell(best_epochs)};
+          best_epochs.empty() ? none : fmt::format("{:.3g}", seed_statistics(best_epochs).mean),
+          threads_of(group),
+          cpus_of(group)};
+}
+
+/// Times of other processors or other numbers of threads tell nothing of the models.
+bool ran_alike(const Comparison& c) {
+  const auto alike = [&](const ComparedGroup& group) {
+    return threads_of(group) == threads_of(c.groups.front()) && cpus_of(group) == cpus_of(c.groups.front()) &&
+           cpus_of(group).find(", ") == std::string::npos && threads_of(group).find(", ") == std::string::npos;
+  };
+  return std::all_of(c.groups.begin(), c.groups.end(), alike);
 }
 
 std::string cost_section(const Comparison& c) {
   std::string text =
       "\n## Cost and learning\n\n" +
       markdown_head({"run", "parameters", "glimpses", "wall seconds", "images/s", "peak memory, MB", "epochs",
-                     fmt::format("best validation {}, %", measure_names(c).front()), "in epoch"},
+                     fmt::format("best validation {}, %", measure_names(c).front()), "in epoch", "threads", "CPU"},
                     1);
   for (const ComparedGroup& group : c.groups) text += markdown_line(cost_cells(group));
-  return text + "\nMeans over seeds; images/s (captions/s, games/s) of training steps.\n";
+  text += "\nMeans over seeds; images/s (captions/s, games/s) of training steps.";
+  return text + (ran_alike(c) ? "\n"
+                              : " The runs had different processors or numbers of threads, so their times and rates "
+                                "do\nnot compare the models.\n");
 }
 
 std::string title(const Comparison& c) {

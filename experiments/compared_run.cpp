@@ -40,13 +40,15 @@ std::vector<CurvePoint> read_curve(const fs::path& path, const std::string& key)
   std::error_code ignored;
   if (!fs::exists(path, ignored)) return curve;
   std::istringstream file(io::read_file(path));
+  std::size_t number = 0;
   try {
     for (std::string line; std::getline(file, line);) {
+      ++number;
       const Json json = Json::parse(line);
       if (json.contains(key)) curve.push_back({json.at("epoch").get<double>(), json.at(key).get<double>()});
     }
   } catch (const nlohmann::json::exception& error) {
-    throw IoError(fmt::format("{}:{}: is not what a run leaves: {}", path.string(), curve.size() + 1, error.what()));
+    throw IoError(fmt::format("{}:{}: is not what a run leaves: {}", path.string(), number, reason_of(error)));
   }
   return curve;
 }

@@ -160,7 +160,9 @@ class Loader {
   void check_base(const fs::path& target, std::string_view base, std::string_view source) const {
     std::error_code ignored;
     if (!fs::is_regular_file(target, ignored)) {
-      fail(source, fmt::format("base {} does not exist (looked for {})", base, target.string()));
+      const std::string hint = config::suggestion(base, config_names());
+      fail(source, fmt::format("base \"{}\" is neither a file, {}, nor a configuration that comes along{}", base,
+                               target.string(), hint));
     }
     if (std::ranges::find(open_, fs::weakly_canonical(target)) != open_.end()) {
       fail(source, fmt::format("base {} leads back to {}", base, target.string()));

@@ -15,6 +15,7 @@ struct Job {
   std::string name;                    ///< for people
   std::vector<std::string> arguments;  ///< without the program's own name
   std::filesystem::path log;           ///< what it prints; replaced when the job starts
+  std::filesystem::path run = {};      ///< the folder of the run that it makes
 };
 
 /// How a job ended, or what it said last.

@@ -12,6 +12,13 @@
 
 namespace saccade::experiments {
 
+/// What it says, without "[json.exception.parse_error.101] " at the beginning.
+inline std::string_view reason_of(const nlohmann::json::exception& error) {
+  const std::string_view what = error.what();
+  const std::size_t begin = what.find("] ");
+  return begin == std::string_view::npos ? what : what.substr(begin + 2);
+}
+
 /// Lets `read` take what it wants of a JSON file, whose keys keep their order. @throws IoError  with the path, for what
 /// it finds missing or of another type
 template <typename Read>
@@ -19,10 +26,7 @@ void read_json(const std::filesystem::path& path, const Read& read) {
   try {
     read(nlohmann::ordered_json::parse(io::read_file(path)));
   } catch (const nlohmann::json::exception& error) {
-    const std::string_view what = error.what();  // begins with "[json.exception.parse_error.101] "
-    const std::size_t begin = what.find("] ");
-    throw IoError(fmt::format("{}: is not what a run leaves: {}", path.string(),
-                              begin == std::string_view::npos ? what : what.substr(begin + 2)));
+    throw IoError(fmt::format("{}: is not what a run leaves: {}", path.string(), reason_of(error)));
   }
 }
 

@@ -43,11 +43,18 @@ std::vector<double> ticks_of(const LineChart& chart) {
   return ticks;
 }
 
+/// Its lower end may lie far below, or nowhere on a logarithmic axis: an arrow says so.
+void draw_interval(cairo_t* cr, const ChartPoint& point, Point at, const Axis& y) {
+  const double low = point.value - point.half_width, end = y.at(low);
+  line(cr, {at.x, end}, {at.x, y.at(point.value + point.half_width)}, 2);
+  if (low > 0 && low >= y.ticks().front()) return;
+  line(cr, {at.x, end}, {at.x - 4, end - 6}, 2);
+  line(cr, {at.x, end}, {at.x + 4, end - 6}, 2);
+}
+
 void draw_point(cairo_t* cr, const LineChart& chart, const ChartPoint& point, Point at, const Axis& y) {
   if (chart.series[point.series].published) return square(cr, at);
-  if (point.half_width > 0) {
-    line(cr, {at.x, y.at(point.value - point.half_width)}, {at.x, y.at(point.value + point.half_width)}, 2);
-  }
+  if (point.half_width > 0) draw_interval(cr, point, at, y);
   disc(cr, at, 4);
 }
 

@@ -60,6 +60,14 @@ void read_evaluation(const Json& json, RunResult& result) {
   }
 }
 
+/// @throws IoError  if the two files that know the seed of a run differ
+void check_seed(const RunDirectory& run, std::uint64_t recorded) {
+  const std::uint64_t configured = Experiment(ConfigTree::load(run.config())).seed();
+  if (configured == recorded) return;
+  throw IoError(fmt::format("{}: is not what a run leaves: run.json has the seed {}, config.toml {}",
+                            run.path().string(), recorded, configured));
+}
+
 void check_finished(const RunDirectory& run) {
   if (std::filesystem::exists(run.evaluation())) return;
   throw IoError(fmt::format("{}: this run is not finished: it has no evaluation.json", run.path().string()));
@@ -111,9 +119,25 @@ std::optional<RunResult> read_tested_run(const RunDirectory& run) {
   result.configuration = seedless_configuration(run.config());
   if (std::filesystem::exists(run.data())) result.data = io::read_file(run.data());
   read_json(run.record(), [&](const Json& json) { read_record(json, result); });
+  check_seed(run, result.seed);
   read_json(run.evaluation(), [&](const Json& json) { read_evaluation(json, result); });
   if (result.test.empty()) return std::nullopt;
   return result;
+}
+
+std::string outcome_of(const RunDirectory& run) {
+  const std::optional<RunResult> tested = read_tested_run(run);
+  const auto line = [](const char* split, const std::string& mode, const std::string& measure, double value) {
+    return fmt::format("{}  {}  {} {:.2f} %", split, mode, measure, 100 * value);
+  };
+  if (!tested) {
+    const ValidationResult chosen = read_validation(run);
+    return line("validation", chosen.mode, chosen.measure, chosen.value);
+  }
+  const TestError& first = tested->test.front();
+  const auto [measure, value] =
+      first.measures.empty() ? std::pair(std::string("error"), first.error) : std::pair(first.measures.front());
+  return line("test", first.mode, measure, value);
 }
 
 std::string over_sessions(std::span<const RunResult> runs,

@@ -73,6 +73,10 @@ struct ValidationResult {
 /// @throws IoError  as read_run_result
 [[nodiscard]] ValidationResult read_validation(const RunDirectory& run);
 
+/// What a finished run reached, in one line: on test, or on validation if it was never tested, in the mode that chose
+/// its parameters. @throws IoError  as read_run_result
+[[nodiscard]] std::string outcome_of(const RunDirectory& run);
+
 /// A configuration without what differs between runs of one row: the seed, and the reason why.
 /// @param path  of a configuration file
 [[nodiscard]] std::string seedless_configuration(const std::filesystem::path& path);

@@ -118,7 +118,10 @@ void check_keys(const SweepPlan& plan) {
   };
   for (const GridAxis& axis : plan.grid) add(axis.key);
   for (const RandomAxis& axis : plan.random) add(axis.key);
-  for (const std::string& override : plan.overrides) keys.insert(override.substr(0, override.find('=')));
+  for (const std::string& override : plan.overrides) {
+    const std::string key = trimmed(override.substr(0, override.find('=')));
+    if (!keys.insert(key).second) throw ConfigError(fmt::format("sweep: {} is given twice, once by --set", key));
+  }
   if (keys.contains("seed")) throw ConfigError("sweep: give the seeds of the runs by --seeds, not by the key seed");
   if (plan.grid.empty() && plan.random.empty()) throw ConfigError("sweep: name what to vary, with --grid or --random");
 }

@@ -5,6 +5,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <set>
 
@@ -56,8 +57,9 @@ class Reader {
 
   [[nodiscard]] std::vector<std::uint64_t> numbers(const char* key) const {
     std::vector<std::uint64_t> result;
-    for (const toml::node& node : list(key, "a list of whole numbers")) {
-      if (!node.is_integer() || node.as_integer()->get() < 0) fail(key, "a list of whole numbers");
+    constexpr const char* wanted = "a list of whole numbers, 0 or more";
+    for (const toml::node& node : list(key, wanted)) {
+      if (!node.is_integer() || node.as_integer()->get() < 0) fail(key, wanted);
       result.push_back(static_cast<std::uint64_t>(node.as_integer()->get()));
     }
     return result;
@@ -65,7 +67,7 @@ class Reader {
 
   [[nodiscard]] std::size_t number(const char* key) const {
     const auto* value = table_->get_as<std::int64_t>(key);
-    if (value == nullptr || value->get() < 0) fail(key, "a whole number");
+    if (value == nullptr || value->get() < 0) fail(key, "a whole number, 0 or more");
     return static_cast<std::size_t>(value->get());
   }
 
@@ -235,6 +237,41 @@ ChartLevel level_of(const ChartRow& row, std::size_t published) {
   return {row.name + ", published", row.marks.back().value, row.marks.back().series};
 }
 
+bool is_figure(const std::string& text) {
+  const std::optional<double> number = number_in(text);
+  return text == "–" || (number && std::isfinite(*number));
+}
+
+TableRow read_row(const Reader& row, const Table& table) {
+  row.check_keys({"name", "config", "seeds", "published", "mode", "glimpses"});
+  TableRow read{row.text("name"),
+                row.text("config"),
+                row.numbers("seeds"),
+                row.texts("published"),
+                table.measures.empty() ? "" : row.text("mode"),
+                row.has("glimpses") ? row.number("glimpses") : 0};
+  const std::set<std::uint64_t> seeds(read.seeds.begin(), read.seeds.end());
+  if (seeds.empty() || seeds.size() != read.seeds.size()) row.fail("seeds", "different numbers, one or more");
+  if (read.published.size() != table.published.size()) {
+    row.fail("published", "one figure for each version of the paper");
+  }
+  if (!std::all_of(read.published.begin(), read.published.end(), is_figure)) {
+    row.fail("published", "numbers, or \"–\" where a paper has none");
+  }
+  if (table.measures.empty() && row.has("mode")) row.fail("mode", "left out: the table has no measures");
+  return read;
+}
+
+/// A bar in a name is none of the table's.
+std::string as_cell(const std::string& text) {
+  std::string cell;
+  for (const char c : text) {
+    if (c == '|') cell += '\\';
+    cell += c;
+  }
+  return cell;
+}
+
 }  // namespace
 
 Table load_table(const fs::path& path) {
@@ -249,16 +286,10 @@ Table load_table(const fs::path& path) {
     const auto& known = table.measures;
     if (std::find(known.begin(), known.end(), measure) == known.end()) reader.fail("picture", "some of the measures");
   }
+  std::set<std::string> names;
   for (const Reader& row : reader.tables("row")) {
-    row.check_keys({"name", "config", "seeds", "published", "mode", "glimpses"});
-    table.rows.push_back({row.text("name"), row.text("config"), row.numbers("seeds"), row.texts("published"),
-                          table.measures.empty() ? "" : row.text("mode"),
-                          row.has("glimpses") ? row.number("glimpses") : 0});
-    const std::vector<std::uint64_t>& seeds = table.rows.back().seeds;
-    if (std::set(seeds.begin(), seeds.end()).size() != seeds.size()) row.fail("seeds", "different numbers");
-    if (table.rows.back().published.size() != table.published.size()) {
-      row.fail("published", "one figure for each version of the paper");
-    }
+    table.rows.push_back(read_row(row, table));
+    if (!names.insert(table.rows.back().name).second) row.fail("name", "that of no other row");
   }
   return table;
 }
@@ -284,12 +315,15 @@ RunIndex::RunIndex(const std::vector<fs::path>& folders) {
 }
 
 void RunIndex::add_if_tested(const fs::path& folder) {
-  if (!fs::exists(folder / "config.toml")) return;
+  if (!fs::exists(folder / "config.toml")) {
+    if (fs::exists(folder / "evaluation.json")) passed_over_.push_back(folder.string() + ": it has no config.toml");
+    return;
+  }
   try {
     std::optional<RunResult> result = read_tested_run(RunDirectory::open(folder));
     if (result) add(std::move(*result));
-  } catch (const ConfigError&) {
-    return;  // of another version, whose keys are not all ours
+  } catch (const ConfigError& error) {  // of another version, whose keys are not all ours
+    if (fs::exists(folder / "evaluation.json")) passed_over_.emplace_back(error.what());
   }
 }
 
@@ -319,7 +353,11 @@ std::string table_as_markdown(const Table& table, const RunIndex& runs) {
   std::string text = fmt::format("{}\n\n| {} |\n|---|", table.title, fmt::join(head, " | "));
   for (std::size_t i = 1; i < head.size(); ++i) text += "--:|";
   text += '\n';
-  for (const Filled& row : rows) text += fmt::format("| {} |\n", fmt::join(cells_of(row, columns), " | "));
+  for (const Filled& row : rows) {
+    std::vector<std::string> cells = cells_of(row, columns);
+    std::transform(cells.begin(), cells.end(), cells.begin(), as_cell);
+    text += fmt::format("| {} |\n", fmt::join(cells, " | "));
+  }
   text += "\nOurs: mean over seeds ± half the 95 % interval of the mean (Student's t), by the way of testing.\n";
   if (!table.note.empty()) text += fmt::format("\n{}\n", table.note);
   std::string list;

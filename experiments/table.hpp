@@ -79,10 +79,14 @@ class RunIndex {
   /// One run for each seed that there is, by seed.
   [[nodiscard]] std::vector<RunResult> find(const std::string& configuration) const;
 
+  /// Finished runs whose configuration cannot be read, with the reason.
+  [[nodiscard]] const std::vector<std::string>& passed_over() const { return passed_over_; }
+
  private:
   void add_if_tested(const std::filesystem::path& folder);
 
   std::vector<RunResult> results_;
+  std::vector<std::string> passed_over_;
 };
 
 /// Markdown and comma-separated values. A column for each version of the paper, then one for each way that the agents

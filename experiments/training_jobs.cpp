@@ -35,7 +35,7 @@ Job training_job(const WantedRun& run, const TrainingJobOptions& options, std::v
   const bool cut_short = last && !fs::exists(last->evaluation());
   if (!cut_short) taken.push_back(RunDirectory::create_unused(options.folder, run.name));
   const fs::path place = cut_short ? last->path() : taken.back().path();
-  Job job{run.name, {}, options.folder / ".logs" / (place.filename().string() + ".log")};
+  Job job{run.name, {}, options.folder / ".logs" / (place.filename().string() + ".log"), place};
   job.arguments =
       cut_short ? std::vector<std::string>{"run", "--resume", "--out", place.string()} : new_run(run, place);
   job.arguments.insert(job.arguments.end(), {"--threads", std::to_string(options.threads)});

@@ -15,7 +15,7 @@ const rl::EnvironmentSpec& check_world(const ShowAttendTellConfig& config, const
   if (world.observation.shape.rank() != 3 || !world.has_targets || !world.end_action) {
     throw ConfigError(fmt::format("agent show_attend_tell needs a world of captions, which {} is not", world.name));
   }
-  if (config.baseline == "leave_one_out" && config.rollouts < 2) {
+  if (config.attention == "hard" && config.baseline == "leave_one_out" && config.rollouts < 2) {
     throw ConfigError("agent.baseline = \"leave_one_out\" needs agent.rollouts of 2 or more");
   }
   return world;
@@ -71,12 +71,13 @@ std::vector<rl::EvaluationMode> ShowAttendTellAgent::evaluation_modes(const rl::
   if (config_.attention == "uniform") {
     contexts = {{", drawn context", Decision::sample}, {", expected context", Decision::mean}};
   }
+  const std::string power = effort.length_power == 1 ? "" : fmt::format(" with length power {:g}", effort.length_power);
   std::vector<rl::EvaluationMode> modes;
   for (const auto& [context, decision] : contexts) {
     modes.push_back({"greedy" + context, decision, 1, 1});
     if (effort.beam > 1) {
       modes.push_back(
-          {fmt::format("beam of {}{}", effort.beam, context), decision, 1, effort.beam, effort.length_power});
+          {fmt::format("beam of {}{}{}", effort.beam, power, context), decision, 1, effort.beam, effort.length_power});
     }
   }
   return modes;

@@ -31,6 +31,17 @@ void PhotographConfig::describe(config::Fields& fields) {
              config::range(1, 1000));
 }
 
+CaptionSplits with_all_splits(const std::string& source, CaptionSplits splits) {
+  const auto check = [&](const std::vector<CaptionedImage>& images, const char* split, const char* purpose) {
+    if (images.empty())
+      throw ConfigError(fmt::format("{}: there are no images to {} (split {})", source, purpose, split));
+  };
+  check(splits.train, "train", "train with");
+  check(splits.validation, "val", "choose with");
+  check(splits.test, "test", "test with");
+  return splits;
+}
+
 Photographs::Photographs(std::string name, CaptionSplits splits, Annotations annotations,
                          const PhotographConfig& config, std::filesystem::path images)
     : CaptionWorld(std::move(name), {annotations.shape(), -largest, largest},
@@ -47,6 +58,7 @@ Photographs::Photographs(std::string name, CaptionSplits splits, Annotations ann
       "photographs of no split, {} captions without a word, {} beyond {} of a photograph, {} of more than {} words",
       train_.size(), splits.train.size(), validation_.size(), test_.size(), splits.images_in_no_split,
       splits.empty_captions, splits.excess_captions, captions_per_image, too_long, config.max_length);
+  if (!splits.rest.empty()) note_ += fmt::format(", {} photographs of restval", splits.rest.size());
 }
 
 std::vector<std::size_t> Photographs::rows_of(const std::vector<CaptionedImage>& images) const {
@@ -102,14 +114,14 @@ void Photographs::show(const rl::EpisodeKey& key, std::span<Real> observation, s
   annotations_.read(row(key.split, key.index), observation);
 }
 
-fs::path find_annotations(const std::string& setting, const fs::path& folder) {
+fs::path find_annotations(const std::string& setting, const fs::path& folder, const std::string& how) {
   fs::path named = folder / (setting + ".annotations");
   if (fs::exists(named)) return named;
   if (fs::exists(setting)) return setting;
-  throw IoError(fmt::format(
-      "no annotations of the photographs found: neither {} nor {}; make them once with `saccade data features flickr8k "
-      "--encoder FILE.onnx`, or name them with environment.annotations",
-      named.string(), setting));
+  throw IoError(
+      fmt::format("no annotations of the photographs found: neither {} nor {}; make them once with `saccade data "
+                  "features {} --encoder FILE.onnx`, or name them with environment.annotations",
+                  named.string(), setting, how));
 }
 
 }  // namespace saccade::envs::captions

@@ -64,8 +64,14 @@ class Photographs final : public CaptionWorld {
   std::unique_ptr<ReferenceJudge> judge_;
 };
 
+/// Splits that a run can train with, choose with and be tested with. @throws ConfigError  if one holds no image
+/// @param source  of the splits, for people
+[[nodiscard]] CaptionSplits with_all_splits(const std::string& source, CaptionSplits splits);
+
 /// The file of annotations that a setting names: NAME.annotations below `folder`, or a path as it is.
+/// @param how  `saccade data features` makes it: its arguments but for the encoder
 /// @throws IoError  naming both, and how to make it
-[[nodiscard]] std::filesystem::path find_annotations(const std::string& setting, const std::filesystem::path& folder);
+[[nodiscard]] std::filesystem::path find_annotations(const std::string& setting, const std::filesystem::path& folder,
+                                                     const std::string& how);
 
 }  // namespace saccade::envs::captions

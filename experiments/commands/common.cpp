@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/errors.hpp"
 #include "experiments/commands/stop.hpp"
 #include "experiments/commands/terminal.hpp"
@@ -21,10 +23,32 @@ RunOptions CommonOptions::resolve(const std::string& command_line) const {
   return {command_line, threads, data_folders(data)};
 }
 
+namespace {
+
+bool holds_runs(const std::filesystem::path& folder) {
+  std::error_code error;
+  const std::filesystem::directory_iterator entries(folder, error), end;
+  return std::any_of(begin(entries), end,
+                     [](const auto& entry) { return std::filesystem::exists(entry.path() / "config.toml"); });
+}
+
+void check_holds_runs(const std::filesystem::path& folder) {
+  if (!std::filesystem::is_directory(folder)) {
+    throw IoError(fmt::format("{}: there is no such folder", folder.string()));
+  }
+  if (holds_runs(folder)) return;
+  const auto parent = (folder.has_filename() ? folder : folder.parent_path()).parent_path();
+  const auto hint = holds_runs(folder / "runs") ? folder / "runs" : holds_runs(parent) ? parent : "";
+  throw IoError(fmt::format("{}: there are no runs in this folder{}", folder.string(),
+                            hint.empty() ? "" : fmt::format("; did you mean {}?", hint.string())));
+}
+
+}  // namespace
+
 std::vector<std::filesystem::path> run_folders(std::vector<std::filesystem::path> known,
                                                const std::vector<std::string>& named) {
   for (const std::string& folder : named) {
-    if (!std::filesystem::is_directory(folder)) throw IoError(fmt::format("{}: there is no such folder", folder));
+    check_holds_runs(folder);
     known.emplace_back(folder);
   }
   return known;

@@ -6,17 +6,27 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <iostream>
+#include <optional>
 
 #include "core/errors.hpp"
 #include "experiments/commands/stop.hpp"
 #include "experiments/commands/terminal.hpp"
+#include "experiments/run_result.hpp"
+#include "experiments/text.hpp"
 
 namespace saccade::commands {
 namespace {
 
 using namespace experiments;
 using Clock = std::chrono::steady_clock;
+
+/// An empty answer allows it.
+std::string above_zero(const std::string& hours) {
+  const std::optional<double> number = number_in(hours);
+  return number && std::isfinite(*number) && *number > 0 ? "" : fmt::format("must be above 0 hours, got {}", hours);
+}
 
 std::size_t terminal_width() {
   winsize size{};
@@ -32,7 +42,7 @@ class JobsDisplay {
   void end(const JobState& state) {
     erase();
     if (state.exit_code == 0) {
-      print(fmt::format("finished  {}  {}", state.job->name, state.last_line));
+      print(fmt::format("finished  {}  {}", state.job->name, outcome_of(RunDirectory::open(state.job->run))));
     } else if (state.was_cut_short()) {
       print(fmt::format("cut short  {}", state.job->name));
     } else {
@@ -75,7 +85,7 @@ void SideBySide::add(CLI::App& command) {
       ->check(CLI::Range(1, 1024));
   command
       .add_option("--budget", budget, "hours: stop then, to go on when the command is given again (default: no limit)")
-      ->check(CLI::Range(1e-9, 1e6));
+      ->check(CLI::Validator(above_zero, "HOURS above 0"));
   command.add_option("--data", data,
                      "folder that holds mnist/ (default: $SACCADE_DATA, ./data, ~/.local/share/saccade)");
 }

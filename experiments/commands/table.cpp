@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "core/errors.hpp"
 #include "core/io/file.hpp"
+#include "core/io/folder_lock.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/commands/common.hpp"
 #include "experiments/commands/side_by_side.hpp"
@@ -50,11 +52,22 @@ struct TableCommand {
     const std::vector<fs::path> places = run_folders({"runs"}, folders);
     const std::vector<const TableRow*> rows = wanted_rows(table);
     make_folder();
-    const auto failures = read ? Failures{} : run_missing(rows, RunIndex(places));
+    std::optional<io::FolderLock> lock;
+    if (!read) lock.emplace(lock_folder(), "making this table");
+    const RunIndex before(places);
+    for (const std::string& run : before.passed_over()) print(fmt::format("passed over: {}", run));
+    const auto failures = read ? Failures{} : run_missing(rows, before);
     const RunIndex index(places);
     print(table_as_markdown(table, index));
     if (!out.empty()) write(table, index);
     throw_if_any(failures);
+  }
+
+  /// Two processes that make one table would run the same runs.
+  [[nodiscard]] fs::path lock_folder() const {
+    const fs::path folder = fs::path("runs") / ".tables" / fs::path(name).stem();
+    io::make_folder(folder);
+    return folder;
   }
 
   [[nodiscard]] bool is_named(const TableRow& row) const {

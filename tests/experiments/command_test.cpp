@@ -114,6 +114,22 @@ TEST_CASE("a table runs what is missing and reads the rest", "[command]") {
   CHECK(refused(desk.saccade({"table", "nothing-like-it"}), "there is no such table; there are "));
   CHECK(
       refused(desk.saccade({"table", table, "--read", "--records", "/nowhere"}), "/nowhere: there is no such folder"));
+  CHECK(refused(desk.saccade({"table", table, "--read", "--records", desk.run}),
+                "there are no runs in this folder; did you mean " + desk.folder.path().string() + "?"));
+  for (const char* hours : {"nan", "0", "-1", "soon"}) {
+    CHECK(refused(desk.saccade({"table", table, "--read", "--budget", hours}), "must be above 0 hours, got "));
+  }
+}
+
+TEST_CASE("two processes do not make one table", "[command]") {
+  const Desk desk;
+  const auto table =
+      desk.folder.write("tiny.table", "title = \"Tiny\"\npublished = []\n[[row]]\nname = \"one\"\nconfig = \"" +
+                                          desk.config + "\"\nseeds = [0]\npublished = []\n");
+  std::filesystem::create_directories(desk.folder / "runs/.tables/tiny");
+  const io::FolderLock held(desk.folder / "runs/.tables/tiny", "");
+  CHECK(refused(desk.saccade_there({"table", table.string()}), "another process is making this table"));
+  CHECK(desk.saccade_there({"table", table.string(), "--read"}).code == 0);
 }
 
 TEST_CASE("a table runs the row of a name, not those whose names begin with it", "[command]") {
@@ -133,9 +149,10 @@ TEST_CASE("a table runs the row of a name, not those whose names begin with it",
 
 TEST_CASE("a table runs its missing rows side by side", "[command]") {
   const Desk desk;
-  const std::string row = "[[row]]\nname = \"tiny\"\nconfig = \"" + desk.config + "\"\npublished = []\n";
-  const auto table = desk.folder.write("tiny.table", "title = \"Tiny\"\npublished = []\n" + row + "seeds = [0, 1]\n" +
-                                                         row + "seeds = [1]\nmode = \"one sample\"\n");
+  const std::string row = "config = \"" + desk.config + "\"\npublished = []\n";
+  const auto table =
+      desk.folder.write("tiny.table", "title = \"Tiny\"\npublished = []\n[[row]]\nname = \"tiny\"\nseeds = [0, 1]\n" +
+                                          row + "[[row]]\nname = \"the same\"\nseeds = [1]\n" + row);
   const Outcome outcome = desk.saccade_there({"table", table.string(), "--jobs", "2"});
   CHECK(outcome.code == 0);
   CHECK(has(outcome.out, "finished  tiny-seed0"));

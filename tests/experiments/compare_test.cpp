@@ -186,10 +186,23 @@ TEST_CASE("the report of a comparison", "[compare]") {
           "not in the one that is named; nothing is corrected for the number of rows.\n\n"
           "## Cost and learning\n\n"
           "| run | parameters | glimpses | wall seconds | images/s | peak memory, MB | epochs | best validation "
-          "error, % | in epoch |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n"
-          "| ram | 1234 | 6 | 100 | 80 | 85 | 2 | 25.00 ± 63.53 | 2 |\n"
-          "| random | 1234 | 6 | 100 | 80 | 85 | 2 | 25.00 ± 63.53 | 2 |\n\n"
+          "error, % | in epoch | threads | CPU |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
+          "| ram | 1234 | 6 | 100 | 80 | 85 | 2 | 25.00 ± 63.53 | 2 | 1 | X |\n"
+          "| random | 1234 | 6 | 100 | 80 | 85 | 2 | 25.00 ± 63.53 | 2 | 1 | X |\n\n"
           "Means over seeds; images/s (captions/s, games/s) of training steps.\n");
+}
+
+TEST_CASE("rates of different machines are not set against each other", "[compare]") {
+  const TempFolder folder;
+  const std::vector<fs::path> runs = write_ram(folder, true);
+  const std::string warning = "The runs had different processors or numbers of threads";
+  CHECK_FALSE(has(comparison_as_markdown(compare(runs)), warning));
+  std::string record = io::read_file(runs.front() / "run.json");
+  record.replace(record.find("\"X\""), 3, "\"Y\"");
+  io::write_atomically(runs.front() / "run.json", record);
+  const std::string text = comparison_as_markdown(compare(runs));
+  CHECK(has(text, warning));
+  CHECK(has(text, "| 1 | Y, X |"));
 }
 
 TEST_CASE("a comparison as comma-separated values has everything", "[compare]") {

@@ -107,6 +107,10 @@ TEST_CASE("what would count one sample twice is refused", "[sweep]") {
   plan = plan_of({{"a", {"1"}}}, {});
   plan.overrides = {"seed=5"};
   CHECK(has(refusal(plan), "by --seeds"));
+  plan.overrides = {"a=2"};
+  CHECK(has(refusal(plan), "a is given twice, once by --set"));
+  plan.overrides = {"b=2", "b=3"};
+  CHECK(has(refusal(plan), "b is given twice, once by --set"));
 }
 
 TEST_CASE("blanks around values do not count", "[sweep]") {

@@ -67,7 +67,32 @@ TEST_CASE("a finished run that cannot be read is told, one of another version pa
   CHECK(has(message_of<IoError>([&] { RunIndex({folder / "runs"}); }), (folder / "runs/a/run.json").string()));
   write_run(folder, "runs/a", config, 0, 0.01);
   folder.write("runs/a/config.toml", "[agent]\nglimpses = 5\ngone = 1\n");
-  CHECK_NOTHROW(RunIndex({folder / "runs"}));
+  folder.write("runs/b/evaluation.json", "{}");
+  const RunIndex index({folder / "runs"});
+  REQUIRE(index.passed_over().size() == 2);
+  CHECK(has(index.passed_over()[0], "gone"));
+  CHECK(has(index.passed_over()[1], "runs/b: it has no config.toml"));
+}
+
+TEST_CASE("a record whose files have different seeds is no sample", "[table]") {
+  const tests::TempFolder folder;
+  const auto config = folder.write("five.toml", config_text);
+  write_run(folder, "runs/a", config, 0, 0.01);
+  folder.write("runs/a/run.json", R"({"seed": 7, "wall_seconds": 100, "sessions": []})");
+  CHECK(has(message_of<IoError>([&] { RunIndex({folder / "runs"}); }), "run.json has the seed 7, config.toml 0"));
+}
+
+TEST_CASE("what a run reached is told in the mode that chose its parameters", "[table]") {
+  const tests::TempFolder folder;
+  const auto config = folder.write("five.toml", config_text);
+  write_run(folder, "a", config, 0, 0.01);
+  folder.write("a/evaluation.json", R"({"results": [
+    {"split": "validation", "mode": "mean location", "error": 0.03}, {"split": "validation", "mode": "m", "error": 1},
+    {"split": "test", "mode": "mean location", "error": 0.02}, {"split": "test", "mode": "m", "error": 1}]})");
+  CHECK(outcome_of(RunDirectory::open(folder / "a")) == "test  mean location  error 2.00 %");
+  folder.write("a/evaluation.json", R"({"results": [
+    {"split": "validation", "mode": "greedy", "error": 1, "measures": {"bleu-4": 0.25, "bleu-1": 1}}]})");
+  CHECK(outcome_of(RunDirectory::open(folder / "a")) == "validation  greedy  bleu-4 25.00 %");
 }
 
 TEST_CASE("runs on different data share no row", "[table]") {
@@ -143,10 +168,18 @@ TEST_CASE("a file that is no table is told with its line", "[table]") {
             "x.table:3: published must be one figure for each version of the paper"));
   CHECK(has(message("title = \"a\"\npublished = []\n[[row]]\nname = \"n\"\nconfig = \"c\"\nseeds = [0, 0]\n"
                     "published = []"),
-            "x.table:3: seeds must be different numbers"));
-  CHECK(has(message("title = \"a\"\npublished = []\n[[row]]\nname = \"n\"\nconfig = \"c\"\nseeds = []\n"
-                    "published = []\nglimpses = -1"),
-            "x.table:3: glimpses must be a whole number"));
+            "x.table:3: seeds must be different numbers, one or more"));
+  const auto row = [](const std::string& rest) {
+    return "title = \"a\"\npublished = [\"v1\"]\n[[row]]\nname = \"n\"\nconfig = \"c\"\nseeds = [0]\n" + rest + "\n";
+  };
+  CHECK(
+      has(message(row("published = [\"1\"]\nglimpses = -1")), "x.table:3: glimpses must be a whole number, 0 or more"));
+  CHECK(has(message(row("published = [\"about 1\"]")), "x.table:3: published must be numbers, or \"–\" where a paper"));
+  CHECK(has(message(row("published = [\"nan\"]")), "x.table:3: published must be numbers"));
+  CHECK(has(message(row("published = [\"1\"]\nmode = \"m\"")),
+            "x.table:3: mode must be left out: the table has no measures"));
+  const std::string twice = row("published = [\"1\"]");
+  CHECK(has(message(twice + twice.substr(twice.find("[[row]]"))), "x.table:8: name must be that of no other row"));
   CHECK(has(message("title = "), "x.table:1: "));
   CHECK(has(message("title = \"a\"\nnotes = \"b\""), "x.table:2: notes is no key of a table; did you mean note?"));
   CHECK(has(message("title = \"a\"\npublished = []\n[[row]]\nglimpse = 6"),
@@ -201,7 +234,8 @@ TEST_CASE("columns and colours follow the row with most ways of testing", "[tabl
   const auto control = folder.write("control.toml", config_text);
   const auto learned = folder.write("learned.toml", "[agent]\nglimpses = 6\n");
   const auto row = [](const std::string& config, const std::string& glimpses) {
-    return fmt::format("[[row]]\nname = \"\"\nconfig = \"{}\"\nseeds = [0]\npublished = []\n{}\n", config, glimpses);
+    return fmt::format("[[row]]\nname = \"{0}|\"\nconfig = \"{1}\"\nseeds = [0]\npublished = []\n{0}\n", glimpses,
+                       config);
   };
   const Table table =
       load_table(folder.write("x.table", "title = \"Errors\"\npublished = []\n" + row(control.string(), "") +
@@ -213,7 +247,9 @@ TEST_CASE("columns and colours follow the row with most ways of testing", "[tabl
     {"split": "test", "mode": "one sample", "error": 0.02}]})");
   const RunIndex runs({folder / "runs"});
   CHECK(table_as_csv(table, runs) ==
-        "row,mean location,one sample,seeds,wall seconds,runs\n,–,4.00,1 of 1,100,a\n,1.00,2.00,1 of 1,100,b\n");
+        "row,mean location,one sample,seeds,wall seconds,runs\n|,–,4.00,1 of 1,100,a\n"
+        "glimpses = 6|,1.00,2.00,1 of 1,100,b\n");
+  CHECK(has(table_as_markdown(table, runs), "\n| glimpses = 6\\| | 1.00 |"));
   const LineChart lines = line_chart_of(table, runs);
   REQUIRE(lines.levels.size() == 1);
   CHECK(lines.series.at(lines.levels[0].series).name == "ours, one sample");

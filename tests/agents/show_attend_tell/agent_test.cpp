@@ -77,6 +77,8 @@ TEST_CASE("the ways to test a captioner are named", "[captions]") {
   };
   CHECK(modes("soft", 1) == std::vector<std::string>{"greedy"});
   CHECK(modes("soft", 3) == std::vector<std::string>{"greedy", "beam of 3"});
+  CHECK(names(ShowAttendTellAgent(small("soft"), world.spec(), 1).evaluation_modes({1, 3, 0.5})).back() ==
+        "beam of 3 with length power 0.5");
   CHECK(modes("hard", 1) ==
         std::vector<std::string>{"greedy, drawn context", "greedy, likeliest context", "greedy, expected context"});
   CHECK(modes("uniform", 1) == std::vector<std::string>{"greedy, drawn context", "greedy, expected context"});
@@ -89,6 +91,8 @@ TEST_CASE("a captioner refuses a world without captions", "[captions]") {
   ShowAttendTellConfig config = small("hard");
   config.baseline = "leave_one_out";
   CHECK_THROWS_AS(ShowAttendTellAgent(config, NoiseCaptions().spec(), 1), ConfigError);
+  config.attention = "soft";  // which has no baseline
+  CHECK_NOTHROW(ShowAttendTellAgent(config, NoiseCaptions().spec(), 1));
 }
 
 TEST_CASE("places that are read are told, and so is their share", "[captions]") {

@@ -1,7 +1,9 @@
 #include "envs/captions/photographs.hpp"
 
+#include "core/errors.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/check_environment.hpp"
+#include "tests/support/messages.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace saccade::envs::captions {
@@ -56,6 +58,21 @@ TEST_CASE("a world of photographs tells what it left out", "[captions]") {
       std::vector<std::string>{"3 captions of 2 photographs to train with, 1 photographs to choose and 1 to test with; "
                                "left out: 7 photographs of no split, 0 captions without a word, 5 beyond 5 of a "
                                "photograph, 1 of more than 3 words"});
+  captions.rest = {{"a.jpg", {{"a", "dog"}}}};
+  CHECK(World("/nowhere", captions).photographs.notes()[0].ends_with("than 3 words, 1 photographs of restval"));
+}
+
+TEST_CASE("a run needs images to choose and to test with", "[captions]") {
+  const auto message = [](const CaptionSplits& some) {
+    return tests::message_of<ConfigError>([&] { (void)with_all_splits("x.json", some); });
+  };
+  CaptionSplits captions = splits();
+  CHECK(with_all_splits("x.json", captions).test.size() == 1);
+  captions.validation.clear();
+  CHECK(message(captions) == "x.json: there are no images to choose with (split val)");
+  captions = splits();
+  captions.test.clear();
+  CHECK(message(captions) == "x.json: there are no images to test with (split test)");
 }
 
 TEST_CASE("photographs have the digests of their annotations and captions", "[captions]") {
