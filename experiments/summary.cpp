@@ -104,8 +104,9 @@ SeedStatistics seed_statistics(const std::vector<double>& values) {
 
 std::string statistics_cell(const std::vector<double>& values) {
   if (values.empty()) return "–";
-  const SeedStatistics s = seed_statistics(values);
-  return s.deviation > 0 ? fmt::format("{:.2f} ± {:.2f}", s.mean, s.half_width) : fmt::format("{:.2f}", s.mean);
+    const SeedStatistics s = seed_statistics(values);
+  const bool varies = s.deviation > 1e-9 * std::abs(s.mean);  // more than sums are rounded by
+  return varies ? fmt::format("{:.2f} ± {:.2f}", s.mean, s.half_width) : fmt::format("{:.2f}", s.mean);
 }
 
 std::vector<std::string> modes_of(std::vector<const RunResult*> runs) {

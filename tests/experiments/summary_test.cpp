@@ -60,6 +60,11 @@ TEST_CASE("the interval over seeds is Student's", "[experiments][summary]") {
   CHECK_THROWS_AS(static_cast<void>(seed_statistics({})), ArgumentError);
 }
 
+TEST_CASE("values that differ by rounding alone have no interval", "[experiments][summary]") {
+  CHECK(statistics_cell({std::log(49.0), std::log(49.0) * (1 + 1e-15)}) == "3.89");
+  CHECK(statistics_cell({1, 3}) == "2.00 ± 12.71");
+}
+
 TEST_CASE("runs that differ only in the seed share a row", "[experiments][summary]") {
   const tests::TempFolder folder;
   write_run(folder.path() / "six-seed0", 0, 0.01, "agent.glimpses=6");
