@@ -1,6 +1,7 @@
 #include "experiments/compare.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -191,17 +192,18 @@ void remark_missing(Comparison& c, const ComparedGroup& group, const std::string
 
 /// Where some know their data and some do not, nobody checks that they are the same.
 void remark_data(Comparison& c) {
-  const RunResult* without = nullptr;
+  std::vector<std::string> without;
   bool with = false;
   for (const ComparedGroup& group : c.groups) {
     for (const RunResult& run : group.row.runs) {
       with = with || !run.data.empty();
-      if (run.data.empty()) without = &run;
+      if (run.data.empty()) without.push_back(run.folder.string());
     }
   }
-  if (!with || without == nullptr) return;
-  remark(c, fmt::format("{} left no data.txt, so it is not known whether it has seen the same data as others.",
-                        without->folder.string()));
+  if (!with || without.empty()) return;
+  const bool one = without.size() == 1;
+  remark(c, fmt::format("{} left no data.txt, so it is not known whether {} seen the same data as others.",
+                        fmt::join(without, ", "), one ? "it has" : "they have"));
 }
 
 ReplicatesByMode resample(Comparison& c, const Statistics& statistics, parallel::Workers& workers) {

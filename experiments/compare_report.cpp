@@ -83,7 +83,14 @@ std::string pair_table(const Comparison& c, const GroupPair& pair) {
 }
 
 std::string note_on_items(const Comparison& c) {
-  if (c.items == 0) return {};
+  const auto is_known = [](const MeasureDifference& d) { return d.items.has_value(); };
+  const auto of_mode = [&](const ModePair& modes) {
+    return std::any_of(modes.differences.begin(), modes.differences.end(), is_known);
+  };
+  const auto of_pair = [&](const GroupPair& pair) {
+    return std::any_of(pair.modes.begin(), pair.modes.end(), of_mode);
+  };
+  if (std::none_of(c.pairs.begin(), c.pairs.end(), of_pair)) return {};
   return fmt::format(
       "Over items: paired bootstrap, {} resamples of the {} test items, means over seeds. Share: of resamples on the "
       "other side of 0, twice. ",

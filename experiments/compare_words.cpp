@@ -31,8 +31,8 @@ std::string seeds_clause(const Comparison& c, const GroupPair& pair, const Measu
       first == second ? fmt::format("n = {} each", first) : fmt::format("n = {} and {}", second, first);
   if (!d.seeds && std::min(first, second) > 1) return fmt::format("the seeds show no spread ({})", n);
   if (!d.seeds) return fmt::format("nothing is known of other seeds ({})", n);
-  return fmt::format("that over seeds ({}), {}, {}", n, interval(d.seeds->low, d.seeds->high),
-                     in_or_out(d.seeds->contains_zero()));
+  return fmt::format("{} over seeds ({}), {}, {}", d.items ? "that" : "the 95 % interval", n,
+                     interval(d.seeds->low, d.seeds->high), in_or_out(d.seeds->contains_zero()));
 }
 
 /// What "it is better" holds for, by its verdict: nothing is added where both kinds of chance are ruled out.

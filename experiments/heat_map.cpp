@@ -66,7 +66,7 @@ void draw_panel(cairo_t* cr, const Grid& grid, const HeatMaps& maps, std::size_t
   set_colour(cr, faint_ink);
   set_font(cr, 10);
   const double share = most / std::max(1.0, static_cast<double>(maps.steps[step].size()));
-  write(cr, {x + 6, at.y - 6}, fmt::format("(most: {:.3g} %)", 100 * share));
+  write(cr, {x + 6, at.y - 6}, fmt::format("(most: {:.1f} %)", 100 * share));
 }
 
 void draw_legend(cairo_t* cr, Point at) {

@@ -143,7 +143,7 @@ rl::EpisodeKey shown_key(rl::Split split, std::uint64_t index, std::uint64_t see
 
 void check_episodes(rl::Split split, std::size_t size, std::size_t first, std::size_t count) {
   if (count > 0 && count <= size && first <= size - count) return;
-  throw ConfigError(fmt::format("show: the {} split has episodes 0 to {}, so --first {} --count {} goes beyond it",
+  throw ConfigError(fmt::format("show: the {} split has episodes 0 to {}, so --first {} with --count {} goes beyond it",
                                 rl::name(split), size - 1, first, count));
 }
 

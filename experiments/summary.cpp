@@ -104,7 +104,7 @@ SeedStatistics seed_statistics(const std::vector<double>& values) {
 
 std::string statistics_cell(const std::vector<double>& values) {
   if (values.empty()) return "–";
-    const SeedStatistics s = seed_statistics(values);
+  const SeedStatistics s = seed_statistics(values);
   const bool varies = s.deviation > 1e-9 * std::abs(s.mean);  // more than sums are rounded by
   return varies ? fmt::format("{:.2f} ± {:.2f}", s.mean, s.half_width) : fmt::format("{:.2f}", s.mean);
 }

@@ -277,10 +277,11 @@ std::string as_cell(const std::string& text) {
 Table load_table(const fs::path& path) {
   const toml::table file = parse(path);
   const Reader reader(path.string(), file);
-  reader.check_keys({"title", "published", "measures", "picture", "note", "row"});
+  reader.check_keys({"title", "published", "measures", "picture", "note", "error", "row"});
   Table table{reader.text("title"), reader.texts("published"), {}, {}, {}};
   if (reader.has("measures")) table.measures = reader.texts("measures");
   if (reader.has("note")) table.note = reader.text("note");
+  if (reader.has("error")) table.error = reader.text("error");
   if (reader.has("picture")) table.picture = reader.texts("picture");
   for (const std::string& measure : table.picture) {
     const auto& known = table.measures;
@@ -386,7 +387,7 @@ RowChart row_chart_of(const Table& table, const RunIndex& runs) {
   const std::vector<Filled> rows = fill_rows(shown, runs);
   std::vector<Column> columns = columns_of(shown, rows);
   std::erase_if(columns, [](const Column& column) { return !is_share(column.measure); });
-  RowChart chart{table.title, table.measures.empty() ? "test error, %" : "%", series_of(shown, columns), {}, 100};
+  RowChart chart{table.title, table.measures.empty() ? table.error : "%", series_of(shown, columns), {}, 100};
   for (const Filled& row : rows) chart.rows.push_back(chart_row(row, columns));
   return chart;
 }
@@ -398,7 +399,7 @@ bool has_glimpses(const Table& table) {
 LineChart line_chart_of(const Table& table, const RunIndex& runs) {
   const std::vector<Filled> rows = fill_rows(table, runs);
   const std::vector<Column> columns = columns_of(table, rows);
-  LineChart chart{table.title, "glimpses", table.measures.empty() ? "test error, %" : "%", series_of(table, columns),
+  LineChart chart{table.title, "glimpses", table.measures.empty() ? table.error : "%", series_of(table, columns),
                   {},          {}};
   for (const Filled& row : rows) {
     if (row.row->glimpses == 0) {

@@ -36,6 +36,8 @@
 ///
 /// `picture = ["bleu-1", "bleu-4"]` leaves the picture to these measures and the published ones of their names.
 ///
+/// `error = "games lost, %"` names the error in pictures of a table without measures: "test error, %" otherwise.
+///
 /// A `note` of what a reader must know of both, an encoder of another kind for instance, is printed below the table.
 namespace saccade::experiments {
 
@@ -54,6 +56,7 @@ struct Table {
   std::vector<std::string> measures;   ///< empty for errors in all modes
   std::vector<TableRow> rows;
   std::string note = {};                  ///< Markdown
+  std::string error = "test error, %";    ///< what an error is called where there are no measures
   std::vector<std::string> picture = {};  ///< the measures that the picture shows; empty for all
 };
 

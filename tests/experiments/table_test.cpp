@@ -211,6 +211,8 @@ TEST_CASE("pictures of a table show its figures where they belong", "[table]") {
   const RunIndex runs({folder / "runs"});
   const RowChart bars = row_chart_of(table, runs);
   REQUIRE(bars.series.size() == 3);
+  CHECK(bars.axis == "test error, %");
+  CHECK(row_chart_of(load_table(find_table("mnih2014/catch")), runs).axis == "games lost, %");
   CHECK(bars.series[2].name == "ours, mean location");
   REQUIRE(bars.rows.size() == 3);
   REQUIRE(bars.rows[1].marks.size() == 2);
