@@ -65,7 +65,7 @@ struct TableCommand {
 
   /// Two processes that make one table would run the same runs.
   [[nodiscard]] fs::path lock_folder() const {
-    const fs::path folder = fs::path("runs") / ".tables" / fs::path(name).stem();
+    fs::path folder = fs::path("runs") / ".tables" / fs::path(name).stem();
     io::make_folder(folder);
     return folder;
   }
