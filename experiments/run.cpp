@@ -309,10 +309,12 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
 }
 
 std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& options,
-                                     const std::vector<rl::Split>& splits, std::optional<std::size_t> samples) {
+                                     const std::vector<rl::Split>& splits, const OtherEffort& other) {
   TrainedRun trained(run, options);
   rl::EvaluationEffort effort = trained.experiment.evaluation().effort;
-  if (samples) effort.samples = *samples;
+  effort.samples = other.samples.value_or(effort.samples);
+  effort.beam = other.beam.value_or(effort.beam);
+  effort.length_power = other.length_power.value_or(effort.length_power);
   return evaluate_all(trained.experiment, *trained.environment, *trained.agent, splits, effort, trained.workers, {});
 }
 

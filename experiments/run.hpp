@@ -53,9 +53,17 @@ struct ModeResult {
 std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run, const RunOptions& options,
                                        const RunCallbacks& callbacks);
 
+/// What an evaluation may have otherwise than its run's configuration says: see EvaluationEffort.
+struct OtherEffort {
+  std::optional<std::size_t> samples = {};
+  std::optional<std::size_t> beam = {};
+  std::optional<double> length_power = {};
+};
+
 /// Evaluates a run's chosen parameters in the modes of its agent.
+/// @throws ConfigError  if the mode that chose them needs a beam and there is to be none
 std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& options,
-                                     const std::vector<rl::Split>& splits, std::optional<std::size_t> samples);
+                                     const std::vector<rl::Split>& splits, const OtherEffort& other = {});
 
 /// A picture of what a run's agent looks at: PNG file contents.
 /// @param count  number of episodes

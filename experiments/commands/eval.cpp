@@ -15,7 +15,7 @@ struct EvalCommand {
   std::vector<std::string> runs;
   std::string world;
   std::string split = "test";
-  std::optional<std::size_t> samples;
+  OtherEffort other;
   CommonOptions common;
 
   CLI::App* add(CLI::App& app) {
@@ -23,13 +23,20 @@ struct EvalCommand {
         "eval", "Evaluate runs in every way their agents can act: mean, one sample, M samples averaged");
     command->add_option("run", runs, "folders of runs")->required();
     command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"validation", "test"}));
-    command->add_option("--samples", samples, "M (default: the run's)")->check(CLI::Range(1, 10000));
+    command->add_option("--samples", other.samples, "M (default: the run's)")->check(CLI::Range(1, 10000));
+    command->add_option("--beam", other.beam, "hypotheses of captions (default: the run's)")
+        ->check(CLI::Range(1, 1000));
+    command
+        ->add_option("--length-power", other.length_power,
+                     "a beam compares captions by log-probability / length^this (default: the run's)")
+        ->check(CLI::Range(0.0, 10.0));
     common.add(*command);
     command->add_option("--world", world, "test in another world than the run's, with its default settings");
     command->footer(
         "Examples:\n"
         "  saccade eval runs/quickstart-seed0 runs/quickstart-random-seed0\n"
-        "  saccade eval runs/fc-digits-seed0 --world mnist");
+        "  saccade eval runs/fc-digits-seed0 --world mnist\n"
+        "  saccade eval runs/flickr8k-soft-seed0 --beam 10 --length-power 0.5 --split validation");
     return command;
   }
 
@@ -41,7 +48,7 @@ struct EvalCommand {
       const RunDirectory run = RunDirectory::open(folder);
       print(folder);
       note_if_unfinished(run);
-      print_results(evaluate_run(run, options, {which}, samples));
+      print_results(evaluate_run(run, options, {which}, other));
     }
   }
 };

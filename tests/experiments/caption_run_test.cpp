@@ -1,6 +1,8 @@
 #include "core/errors.hpp"
 #include "experiments/run.hpp"
+#include "experiments/trainer.hpp"
 #include "tests/experiments/tiny.hpp"
+#include "tests/support/allocations.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace saccade;
@@ -11,7 +13,7 @@ namespace {
 
 /// Hard attention to scenes of one to three digits, so to captions of several lengths, with all that is drawn in
 /// training.
-Experiment tiny_captioner() {
+Experiment tiny_captioner(const Overrides& overrides = {}) {
   ConfigTree tree;
   for (const char* setting : {"environment.kind=digit_scenes",
                               "environment.side=24",
@@ -38,6 +40,7 @@ Experiment tiny_captioner() {
                               "evaluation.beam=2"}) {
     tree.set(setting);
   }
+  for (const std::string& setting : overrides) tree.set(setting);
   return Experiment(tree);
 }
 
@@ -53,6 +56,28 @@ void run(Experiment experiment, RunDirectory folder, std::size_t threads, std::s
 
 }  // namespace
 
+TEST_CASE("a captioner's training step makes no heap allocation once it has seen captions of all lengths",
+          "[trainer]") {
+  const auto allocations_of_steps = [](const Overrides& overrides) {
+    Overrides all{"environment.train=1024"};  // more than the steps below: a new epoch allocates its order
+    all.insert(all.end(), overrides.begin(), overrides.end());
+    const Experiment experiment = tiny_captioner(all);
+    parallel::Workers workers(1);
+    const auto world = experiment.make_environment({{}, &workers});
+    const auto agent = experiment.make_agent(world->spec());
+    Trainer trainer(experiment, *world, *agent, workers);
+    for (std::size_t i = 0; i < 40; ++i) trainer.step();
+    const std::size_t before = allocations();
+    for (std::size_t i = 0; i < 8; ++i) trainer.step();
+    return allocations() - before;
+  };
+  CHECK(allocations_of_steps({}) == 0);
+  CHECK(allocations_of_steps({"agent.baseline=self_critical"}) == 0);
+  CHECK(allocations_of_steps({"agent.baseline=leave_one_out", "agent.reward=word"}) == 0);
+  CHECK(allocations_of_steps({"agent.attention=soft"}) == 0);
+  CHECK(allocations_of_steps({"agent.attention=marginal"}) == 0);
+}
+
 TEST_CASE("a captioner's run is the same on any number of threads, stopped and resumed or not", "[run]") {
   const TempFolder folder;
   run(tiny_captioner(), RunDirectory::create(folder / "one"), 1);
@@ -63,4 +88,21 @@ TEST_CASE("a captioner's run is the same on any number of threads, stopped and r
     INFO(file);
     CHECK(folder.read(std::string("cut") + file) == folder.read(std::string("one") + file));
   }
+}
+
+TEST_CASE("a trained captioner can be tested with another beam", "[run]") {
+  const TempFolder folder;
+  run(tiny_captioner(), RunDirectory::create(folder / "one"), 1);
+  const RunDirectory trained = RunDirectory::open(folder / "one");
+  const auto modes = [&](const OtherEffort& other) {
+    std::vector<std::string> names;
+    for (const ModeResult& result : evaluate_run(trained, {"", 1, {}}, {rl::Split::test}, other)) {
+      if (result.mode.ends_with("drawn context")) names.push_back(result.mode);
+    }
+    return names;
+  };
+  const std::string greedy = "greedy, drawn context";
+  CHECK(modes({}) == std::vector<std::string>{greedy, "beam of 2, drawn context"});
+  CHECK(modes({{}, 3, 0.5}) == std::vector<std::string>{greedy, "beam of 3 with length power 0.5, drawn context"});
+  CHECK(modes({{}, 1}) == std::vector<std::string>{greedy});
 }

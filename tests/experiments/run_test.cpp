@@ -76,7 +76,7 @@ TEST_CASE("a run goes on with the data that it began with, and is tested on them
                             ": the run was trained on other data than the world's: on " +
                             io::sha256_of(std::string{0, 1, 2}) + "  t10k-labels-idx1-ubyte";
   const auto evaluate_it = [&](const std::string& world = {}) {
-    return evaluate_run(run, options(world), {rl::Split::test}, 1).size();
+    return evaluate_run(run, options(world), {rl::Split::test}, {1}).size();
   };
   CHECK(message_of<IoError>([&] { train(RunDirectory::open(folder / "run")); }) == fault);
   CHECK(message_of<IoError>([&] { evaluate_it(); }) == fault);
@@ -94,9 +94,9 @@ TEST_CASE("a run can be tested in another world of the same shape only", "[run]"
   run(RunDirectory::create(folder / "run"), {});
   const RunDirectory trained = RunDirectory::open(folder / "run");
   RunOptions options{"a test", 1, {}, "digits"};
-  CHECK(evaluate_run(trained, options, {rl::Split::validation}, 2).front().result.episodes == 10000);
+  CHECK(evaluate_run(trained, options, {rl::Split::validation}, {2}).front().result.episodes == 10000);
   options.world = "atari";
-  const auto evaluate_it = [&] { evaluate_run(trained, options, {rl::Split::test}, 2); };
+  const auto evaluate_it = [&] { evaluate_run(trained, options, {rl::Split::test}, {2}); };
   CHECK(has(message_of<ConfigError>(evaluate_it), "atari is no world; there are digits, mnist, "));
 }
 
@@ -192,7 +192,7 @@ TEST_CASE("a run of a game leaves its record, a row and a picture", "[run]") {
   CHECK_FALSE(has(folder.read("game-seed0/evaluation.json"), "cross_entropy"));
   CHECK_FALSE(has(folder.read("game-seed0/metrics.jsonl"), "validation_cross_entropy"));
   const RunDirectory trained = RunDirectory::open(folder / "game-seed0");
-  const auto again = evaluate_run(trained, {"", 2, {}}, {rl::Split::test}, 7);
+  const auto again = evaluate_run(trained, {"", 2, {}}, {rl::Split::test}, {7});
   REQUIRE(again.size() == 2);
   CHECK(again[1].result.wrong == results[3].result.wrong);
   CHECK(has(summarise_runs({trained.path()}), "| mean location, first drawn, likeliest action | one sample |"));
