@@ -183,14 +183,6 @@ std::string mean_cell(const std::vector<double>& values) {
   return values.empty() ? none : fmt::format("{:.0f}", seed_statistics(values).mean);
 }
 
-std::string threads_of(const ComparedGroup& group) {
-  return over_sessions(group.row.runs, [](const SessionFacts& session) { return fmt::format("{}", session.threads); });
-}
-
-std::string cpus_of(const ComparedGroup& group) {
-  return over_sessions(group.row.runs, [](const SessionFacts& session) { return session.cpu; });
-}
-
 Cells cost_cells(const ComparedGroup& group) {
   std::vector<double> memory, epochs, values, best_epochs;
   for (const RunDetails& run : group.details) {
@@ -211,17 +203,16 @@ Cells cost_cells(const ComparedGroup& group) {
           mean_cell(epochs),
           statistics_cell(values),
           best_epochs.empty() ? none : fmt::format("{:.3g}", seed_statistics(best_epochs).mean),
-          threads_of(group),
-          cpus_of(group)};
+          threads_of(group.row.runs),
+          cpus_of(group.row.runs)};
 }
 
 /// Times of other processors or other numbers of threads tell nothing of the models.
 bool ran_alike(const Comparison& c) {
-  const auto alike = [&](const ComparedGroup& group) {
-    return threads_of(group) == threads_of(c.groups.front()) && cpus_of(group) == cpus_of(c.groups.front()) &&
-           cpus_of(group).find(", ") == std::string::npos && threads_of(group).find(", ") == std::string::npos;
-  };
-  return std::all_of(c.groups.begin(), c.groups.end(), alike);
+  std::vector<RunResult> all;
+  for (const ComparedGroup& group : c.groups) all.insert(all.end(), group.row.runs.begin(), group.row.runs.end());
+  const auto is_one = [](const std::string& facts) { return facts.find(", ") == std::string::npos; };
+  return is_one(threads_of(all)) && is_one(cpus_of(all));
 }
 
 std::string cost_section(const Comparison& c) {

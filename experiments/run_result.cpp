@@ -152,6 +152,14 @@ std::string over_sessions(std::span<const RunResult> runs,
   return fmt::format("{}", fmt::join(answers, ", "));
 }
 
+std::string threads_of(std::span<const RunResult> runs) {
+  return over_sessions(runs, [](const SessionFacts& session) { return fmt::format("{}", session.threads); });
+}
+
+std::string cpus_of(std::span<const RunResult> runs) {
+  return over_sessions(runs, [](const SessionFacts& session) { return session.cpu; });
+}
+
 std::string RunResult::id() const {
   const std::string commits = over_sessions({this, 1}, [](const SessionFacts& session) { return session.commit; });
   const std::string name = folder.filename().string();

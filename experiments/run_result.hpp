@@ -49,6 +49,10 @@ struct RunResult {
 [[nodiscard]] std::string over_sessions(std::span<const RunResult> runs,
                                         const std::function<std::string(const SessionFacts&)>& describe);
 
+/// The numbers of threads and the processors of their sessions, in the same way.
+[[nodiscard]] std::string threads_of(std::span<const RunResult> runs);
+[[nodiscard]] std::string cpus_of(std::span<const RunResult> runs);
+
 /// @throws IoError  if the run is not finished, or a file is not what a run leaves, with its path
 [[nodiscard]] RunResult read_run_result(const RunDirectory& run);
 

@@ -37,12 +37,9 @@ std::string result_cell(const std::vector<RunResult>& runs, const std::string& m
 std::string format_row(const RunRow& row, const std::vector<std::string>& modes) {
   std::string text = fmt::format("| {} | {} |", row.name, row.runs.size());
   for (const std::string& mode : modes) text += fmt::format(" {} |", result_cell(row.runs, mode));
-  const auto threads = [](const SessionFacts& session) { return fmt::format("{}", session.threads); };
-  const auto cpu = [](const SessionFacts& session) { return session.cpu; };
   const auto commit = [](const SessionFacts& session) { return session.commit; };
   return text + fmt::format(" {:.0f} | {:.0f} | {} | {} | {} |\n", mean_wall_seconds(row.runs), images_per_second(row),
-                            over_sessions(row.runs, threads), over_sessions(row.runs, cpu),
-                            over_sessions(row.runs, commit));
+                            threads_of(row.runs), cpus_of(row.runs), over_sessions(row.runs, commit));
 }
 
 std::string format_head(const std::vector<std::string>& modes) {

@@ -12,17 +12,6 @@ namespace saccade::commands {
 
 using namespace experiments;
 
-void CommonOptions::add(CLI::App& command) {
-  command.add_option("--threads", threads, "threads to work with; changes no result (default: one a core)")
-      ->check(CLI::Range(0, 1024));
-  command.add_option("--data", data,
-                     "folder that holds mnist/ (default: $SACCADE_DATA, ./data, ~/.local/share/saccade)");
-}
-
-RunOptions CommonOptions::resolve(const std::string& command_line) const {
-  return {command_line, threads, data_folders(data)};
-}
-
 namespace {
 
 bool holds_runs(const std::filesystem::path& folder) {
@@ -44,6 +33,17 @@ void check_holds_runs(const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+void CommonOptions::add(CLI::App& command) {
+  command.add_option("--threads", threads, "threads to work with; changes no result (default: one a core)")
+      ->check(CLI::Range(0, 1024));
+  command.add_option("--data", data,
+                     "folder that holds mnist/ (default: $SACCADE_DATA, ./data, ~/.local/share/saccade)");
+}
+
+RunOptions CommonOptions::resolve(const std::string& command_line) const {
+  return {command_line, threads, data_folders(data)};
+}
 
 std::vector<std::filesystem::path> run_folders(std::vector<std::filesystem::path> known,
                                                const std::vector<std::string>& named) {

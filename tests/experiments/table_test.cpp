@@ -169,6 +169,8 @@ TEST_CASE("a file that is no table is told with its line", "[table]") {
   CHECK(has(message("title = \"a\"\npublished = []\n[[row]]\nname = \"n\"\nconfig = \"c\"\nseeds = [0, 0]\n"
                     "published = []"),
             "x.table:3: seeds must be different numbers, one or more"));
+  CHECK(has(message("title = \"a\"\npublished = []\n[[row]]\nname = \"n\"\nconfig = \"c\"\nseeds = []\npublished = []"),
+            "x.table:3: seeds must be different numbers, one or more"));
   const auto row = [](const std::string& rest) {
     return "title = \"a\"\npublished = [\"v1\"]\n[[row]]\nname = \"n\"\nconfig = \"c\"\nseeds = [0]\n" + rest + "\n";
   };
