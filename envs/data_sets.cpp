@@ -51,8 +51,7 @@ DataSet flickr8k() {
   set.name = "flickr8k";
   set.summary =
       "8,000 photographs with five captions each, 6,000 to train with, 1,000 to choose and 1,000 to test (Hodosh, "
-      "Young, "
-      "Hockenmaier 2013); for captions";
+      "Young, Hockenmaier 2013); for captions";
   set.files.push_back(plain("Flickr8k.token.txt", 3'395'237,  //
                             "1e1f3a371ba1a1bf742e6930521c037e046b2bf3fcc2390ba8405e0301ed7689"));
   set.files.push_back(plain("Flickr_8k.trainImages.txt", 154'678,  //
@@ -63,8 +62,7 @@ DataSet flickr8k() {
                             "c0924146c131458ceba45da59670fe9520eadce1e5cafffa16a817672a9b1f17"));
   set.terms =
       "it is given out by its authors for research and education only: put its texts into flickr8k/ and the "
-      "photographs "
-      "into flickr8k/images/";
+      "photographs into flickr8k/images/";
   return set;
 }
 

@@ -30,8 +30,7 @@ constexpr double box_line = 2;
 constexpr Colour right_colour{0.00, 0.45, 0.33};
 constexpr Colour wrong_colour{0.78, 0.24, 0.08};
 
-// ---- Arguments
-// -------------------------------------------------------------------------------------------------------
+// ---- Arguments ----
 
 [[noreturn]] void fail(const std::string& what) { throw ArgumentError("draw_glimpse_paths: " + what); }
 
@@ -75,8 +74,7 @@ void check_arguments(std::span<const GlimpsePath> paths, const FigureOptions& op
   for (std::size_t i = 0; i < paths.size(); ++i) check_path(paths[i], i);
 }
 
-// ---- Layout
-// ----------------------------------------------------------------------------------------------------------
+// ---- Layout ----
 
 /// Layout units per pixel, so that a pixel is a whole number of dots.
 double enlargement(double target, std::size_t pixels, double ratio) {
@@ -160,8 +158,7 @@ Rectangle cell_of(const Layout& layout, std::size_t index) {
           layout.cell_height};
 }
 
-// ---- Parts of the figure
-// ---------------------------------------------------------------------------------------------
+// ---- Parts of the figure ----
 
 void badge(cairo_t* cr, Point centre, std::size_t number, const Colour& colour) {
   constexpr double dark = 0.55;
@@ -320,24 +317,37 @@ Point badge_place(const Rectangle& box, const Rectangle& panel, std::span<const 
   return best;
 }
 
-void draw_badges(cairo_t* cr, const GlimpsePath& path, const Panel& panel) {
-  const std::size_t count = path.steps.size();
-  std::vector<Point> places;
-  for (const GlimpseStep& step : path.steps) {
-    places.push_back(badge_place(panel.box(step, static_cast<double>(path.glimpse_size), 1), panel.area(), places));
+/// The glimpses with a box and a number over the image: all, or of a long path the first, the last and every fifth
+/// between, so that the image can still be seen.
+std::vector<std::size_t> boxed_steps(std::size_t count) {
+  constexpr std::size_t most = 10;
+  constexpr std::size_t apart = 5;
+  std::vector<std::size_t> steps;
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool between = (i + 1) % apart == 0 && i + apart / 2 < count;
+    if (count <= most || i == 0 || i + 1 == count || between) steps.push_back(i);
   }
-  for (std::size_t i = 0; i < count; ++i) badge(cr, places[i], i + 1, glimpse_colour(i, count));
+  return steps;
+}
+
+void draw_badges(cairo_t* cr, std::span<const std::size_t> steps, std::span<const Rectangle> boxes, const Panel& panel,
+                 std::size_t count) {
+  std::vector<Point> places;
+  for (const Rectangle& box : boxes) places.push_back(badge_place(box, panel.area(), places));
+  for (std::size_t i = 0; i < steps.size(); ++i) badge(cr, places[i], steps[i] + 1, glimpse_colour(steps[i], count));
 }
 
 void draw_glimpses_over(cairo_t* cr, const GlimpsePath& path, const Panel& panel) {
   const std::size_t count = path.steps.size();
+  const std::vector<std::size_t> steps = boxed_steps(count);
+  std::vector<Rectangle> boxes;
+  for (const std::size_t i : steps)
+    boxes.push_back(panel.box(path.steps[i], static_cast<double>(path.glimpse_size), 1));
   draw_coarse_boxes(cr, path, panel);
-  for (std::size_t i = 0; i < count; ++i) {
-    draw_box(cr, panel.box(path.steps[i], static_cast<double>(path.glimpse_size), 1), glimpse_colour(i, count));
-  }
+  for (std::size_t i = 0; i < steps.size(); ++i) draw_box(cr, boxes[i], glimpse_colour(steps[i], count));
   draw_line(cr, path, panel);
   for (std::size_t i = 0; i < count; ++i) draw_dot(cr, panel.centre(path.steps[i]), glimpse_colour(i, count));
-  draw_badges(cr, path, panel);
+  draw_badges(cr, steps, boxes, panel, count);
 }
 
 void draw_panel(cairo_t* cr, const GlimpsePath& path, Point at, double ratio) {

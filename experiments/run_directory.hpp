@@ -57,8 +57,7 @@ class RunDirectory {
   /// @throws IoError  if the run was trained with actions of other names
   void check_actions(const rl::Environment& world) const;
   /// @throws IoError  naming what differs, if the run was trained on other data. A run of an earlier version, which
-  /// does
-  ///                  not know, fits any.
+  ///                  does not know, fits any.
   void check_data(const rl::Environment& world) const;
   [[nodiscard]] std::filesystem::path predictions() const { return path_ / "predictions.jsonl"; }
   [[nodiscard]] std::filesystem::path evaluation() const { return path_ / "evaluation.json"; }

@@ -197,10 +197,8 @@ std::string summarise_runs(const std::vector<std::filesystem::path>& runs) {
   for (const RunRow& row : rows) text += format_row(row, modes);
   return text +
          "\nTest error, %, or the measure that is named: mean over seeds ± half the 95 % interval of the mean "
-         "(Student's"
-         " t). Parameters\nchosen by the same of validation, in the mode that evaluation.json names in chosen_by; – "
-         "where "
-         "the agent has no such mode.\n";
+         "(Student's t). Parameters\nchosen by the same of validation, in the mode that evaluation.json names in "
+         "chosen_by; – where the agent has no such mode.\n";
 }
 
 }  // namespace saccade::experiments

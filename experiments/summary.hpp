@@ -57,9 +57,8 @@ struct RunRow {
 };
 
 /// The rows of finished runs, in the order of their first folders.
-/// @throws IoError  if a folder holds no finished run, or a row's were trained on different data; ArgumentError if a
-/// row
-///                  has a seed twice
+/// @throws IoError  if a folder holds no finished run, or a row's were trained on different data
+/// @throws ArgumentError  if a row has a seed twice
 [[nodiscard]] std::vector<RunRow> rows_of(const std::vector<std::filesystem::path>& runs);
 
 /// Mean over runs, of which there must be one.

@@ -119,6 +119,25 @@ void check_mode(const Filled& filled) {
                                 config::suggestion(mode, modes), fmt::join(modes, ", ")));
 }
 
+/// Nor must a measure: some run of the table has it, in some mode.
+void check_measures(const Table& table, const std::vector<Filled>& rows) {
+  std::set<std::string> known;
+  for (const Filled& row : rows) {
+    for (const RunResult& run : row.runs) {
+      for (const TestError& test : run.test) {
+        for (const auto& [name, value] : test.measures) known.insert(name);
+        for (const auto& [name, value] : test.attention) known.insert(name);
+      }
+    }
+  }
+  for (const std::string& measure : table.measures) {
+    if (known.empty() || known.contains(measure)) continue;
+    const std::vector<std::string> names(known.begin(), known.end());
+    throw ConfigError(fmt::format("measures: no run has {}{}; there are {}", measure,
+                                  config::suggestion(measure, names), fmt::join(names, ", ")));
+  }
+}
+
 std::vector<Filled> fill_rows(const Table& table, const RunIndex& runs) {
   std::vector<Filled> rows;
   for (const TableRow& row : table.rows) {
@@ -126,6 +145,7 @@ std::vector<Filled> fill_rows(const Table& table, const RunIndex& runs) {
     check_mode(rows.back());
     check_same_data(rows.back().runs);
   }
+  check_measures(table, rows);
   return rows;
 }
 

@@ -95,7 +95,7 @@ class RunIndex {
 /// Markdown and comma-separated values. A column for each version of the paper, then one for each way that the agents
 /// were tested or each measure (shares in per cent, all else as it is), the number of seeds, and mean wall time of a
 /// run; then which runs they are, as a list below the Markdown and as the last column of the other.
-/// @throws ConfigError  if a row's runs were not tested in its mode
+/// @throws ConfigError  if a row's runs were not tested in its mode, or no run has a measure
 /// @throws IoError      if a row's runs were trained on different data
 [[nodiscard]] std::string table_as_markdown(const Table& table, const RunIndex& runs);
 [[nodiscard]] std::string table_as_csv(const Table& table, const RunIndex& runs);

@@ -45,9 +45,8 @@ struct AnnotationSource {
 class Annotations {
  public:
   /// Checks the size, the header and the header's digest; contents are checked by verify().
-  /// @throws IoError  naming the file and the byte, array or metadata key: missing, no annotations, truncated, with
-  /// bytes
-  ///                  too many, a header that was changed, an image that is there twice
+  /// @throws IoError  naming the file and the byte, array or metadata key: missing, no annotations, truncated,
+  ///                  with bytes too many, a header that was changed, an image that is there twice
   [[nodiscard]] static Annotations open(const std::filesystem::path& path);
 
   [[nodiscard]] std::size_t size() const { return names_.size(); }  ///< images

@@ -16,9 +16,9 @@ namespace saccade::envs::captions {
 /// 1,000 and 1,000 images with five captions each, and 92 more in no split, one of them, 2258277193_586949ec62.jpg.1,
 /// without a photograph. Flickr30k's results_20130124.token has the same form.
 ///
-/// @throws IoError  naming file and line: a file that is missing, a line that is no caption, a number that is given
-/// twice
-///                  or left out, an image without captions, an image that is listed twice, a list without images
+/// @throws IoError  naming file and line: a file that is missing, a line that is no caption, a number that is
+///                  given twice or left out, an image without captions, an image that is listed twice, a list without
+///                  images
 [[nodiscard]] CaptionSplits load_flickr8k(const std::filesystem::path& folder);
 
 /// Whether the folder holds one of the four files, by name; load_flickr8k then names those that are missing.

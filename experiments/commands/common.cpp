@@ -37,8 +37,7 @@ void check_holds_runs(const std::filesystem::path& folder) {
 void CommonOptions::add(CLI::App& command) {
   command.add_option("--threads", threads, "threads to work with; changes no result (default: one a core)")
       ->check(CLI::Range(0, 1024));
-  command.add_option("--data", data,
-                     "folder that holds mnist/ (default: $SACCADE_DATA, ./data, ~/.local/share/saccade)");
+  command.add_option("--data", data, data_option_help);
 }
 
 RunOptions CommonOptions::resolve(const std::string& command_line) const {

@@ -10,6 +10,9 @@
 
 namespace saccade::commands {
 
+inline constexpr const char* data_option_help =
+    "folder that holds mnist/ or flickr8k/ (default: $SACCADE_DATA, ./data, ~/.local/share/saccade)";
+
 /// What several commands share.
 struct CommonOptions {
   std::size_t threads = 0;

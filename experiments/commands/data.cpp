@@ -10,6 +10,7 @@
 #include "core/errors.hpp"
 #include "envs/captions/annotations.hpp"
 #include "experiments/commands/commands.hpp"
+#include "experiments/commands/common.hpp"
 #include "experiments/commands/features.hpp"
 #include "experiments/commands/stop.hpp"
 #include "experiments/commands/terminal.hpp"
@@ -24,8 +25,6 @@ namespace fs = std::filesystem;
 using namespace experiments;
 using envs::DataFile;
 using envs::DataSet;
-
-constexpr const char* data_help = "folder that holds mnist/ (default: $SACCADE_DATA, ./data, ~/.local/share/saccade)";
 
 std::string size_text(std::uintmax_t bytes) {
   const auto size = static_cast<double>(bytes);
@@ -55,7 +54,7 @@ struct ListCommand {
 
   CLI::App* add(CLI::App& app) {
     CLI::App* command = app.add_subcommand("list", "List the data sets: what for, where they are, how large");
-    command->add_option("--data", data, data_help);
+    command->add_option("--data", data, data_option_help);
     command->footer("Example:\n  saccade data list");
     return command;
   }
@@ -113,7 +112,7 @@ struct VerifyCommand {
   CLI::App* add(CLI::App& app) {
     CLI::App* command = app.add_subcommand("verify", "Compare the SHA-256 of every file with the published one");
     command->add_option("name", name, "data set, or a file of annotations (default: all data sets that are found)");
-    command->add_option("--data", data, data_help);
+    command->add_option("--data", data, data_option_help);
     command->footer(
         "Examples:\n  saccade data verify\n  saccade data verify mnist --data ~/data\n  saccade data verify "
         "x.annotations");

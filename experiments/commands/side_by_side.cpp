@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "core/errors.hpp"
+#include "experiments/commands/common.hpp"
 #include "experiments/commands/stop.hpp"
 #include "experiments/commands/terminal.hpp"
 #include "experiments/run_result.hpp"
@@ -86,8 +87,7 @@ void SideBySide::add(CLI::App& command) {
   command
       .add_option("--budget", budget, "hours: stop then, to go on when the command is given again (default: no limit)")
       ->check(CLI::Validator(above_zero, "HOURS above 0"));
-  command.add_option("--data", data,
-                     "folder that holds mnist/ (default: $SACCADE_DATA, ./data, ~/.local/share/saccade)");
+  command.add_option("--data", data, data_option_help);
 }
 
 TrainingJobOptions SideBySide::job_options() const {

@@ -45,8 +45,7 @@ struct EncoderSettings {
 /// that needs no photograph thus does without.
 /// @throws ConfigError  a build without OpenCV; a layer that the network has not
 /// @throws IoError      naming the file: missing, no ONNX network that OpenCV runs at this size; a layer whose output
-/// is
-///                      not [1, D, H, W]; OpenCV cannot be loaded
+///                      is not [1, D, H, W]; OpenCV cannot be loaded
 [[nodiscard]] std::unique_ptr<Encoder> make_encoder(const EncoderSettings& settings);
 
 }  // namespace saccade::experiments

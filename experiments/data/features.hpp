@@ -28,8 +28,7 @@ struct FeatureCallbacks {
 ///
 /// @return false if the target was there already, whole and made in just this way of these images
 /// @throws IoError         the target is there, made in another way; a photograph that cannot be decoded, naming it;
-/// what
-///                         AnnotationWriter throws
+///                         what AnnotationWriter throws
 /// @throws NonFiniteError  naming the image: the network yields what cannot be kept
 /// @throws Interrupted     when the callback `stop` says so; the same call goes on later
 bool annotate(const std::filesystem::path& folder, const std::vector<std::string>& names, Encoder& encoder,

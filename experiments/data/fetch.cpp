@@ -66,7 +66,8 @@ class Fetch {
       if (callbacks_.on_failure) callbacks_.on_failure(reason);
       reasons.push_back(reason);
     }
-    throw IoError(fmt::format("{}: cannot be fetched: {}", target_.string(), fmt::join(reasons, "; ")));
+    throw IoError(fmt::format("{}: cannot be fetched: {}; a copy from elsewhere can be put there by hand",
+                              target_.string(), fmt::join(reasons, "; ")));
   }
 
  private:
@@ -134,13 +135,16 @@ std::string mirror_named(const std::string& url) {
 
 void fetch(const DataSet& set, const fs::path& folder, const FetchOptions& options, const FetchCallbacks& callbacks) {
   const std::vector<std::string>& mirrors = options.mirrors.empty() ? set.mirrors : options.mirrors;
+  const auto check_offered = [&](bool there) {
+    if (there || !mirrors.empty()) return;
+    throw IoError(fmt::format("{}: no server is known to offer it; {}", set.name, set.terms));
+  };
+  check_offered(fs::exists(folder));
   io::make_folder(folder);
   const io::FolderLock lock(folder, "fetching into this folder");
   for (const DataFile& file : set.files) {
     const bool there = is_right(folder, file);
-    if (!there && mirrors.empty()) {
-      throw IoError(fmt::format("{}: no server is known to offer it; {}", set.name, set.terms));
-    }
+    check_offered(there);
     if (!there) Fetch(file, folder, options, callbacks).run(mirrors);
     if (callbacks.on_file) callbacks.on_file(file, !there);
   }

@@ -156,6 +156,26 @@ TEST_CASE("figure: each glimpse has its own colour", "[figure]") {
   CHECK(picture.has_colour(panel.left + 29 * zoom, bottom, glimpse_colour(1, 2)));
 }
 
+TEST_CASE("figure: of a long path only some glimpses hide the image", "[figure]") {
+  // Glimpse i of 12 has its box to itself: the first, the last and every fifth are drawn.
+  std::vector<GlimpseStep> steps;
+  for (int i = 0; i < 12; ++i) steps.push_back({-0.8 + 0.3 * (i % 6), i < 6 ? -0.5 : 0.5, {}});
+  GlimpsePath path = green_path(steps);
+  path.glimpse_size = 4;
+  for (GlimpseStep& step : path.steps) step.patches.assign(4 * 4 * 3, 0);
+  const Decoded picture{draw(path)};
+  const Panel panel = find_panel(picture);
+  const int zoom = (panel.right - panel.left) / static_cast<int>(width);
+  std::vector<int> boxed;
+  for (int i = 0; i < 12; ++i) {
+    const int bottom = panel.top + (i < 6 ? 7 : 17) * zoom - 1;
+    const int x = panel.left + (4 + 6 * (i % 6)) * zoom - 3 * zoom / 2;  // clear of the path
+
+    if (picture.has_colour(x, bottom, glimpse_colour(static_cast<std::size_t>(i), 12))) boxed.push_back(i + 1);
+  }
+  CHECK(boxed == std::vector<int>{1, 5, 10, 12});
+}
+
 TEST_CASE("figure: colours of glimpses grow lighter", "[figure]") {
   const auto lightness = [](const Colour& c) { return 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]; };
   for (std::size_t i = 1; i < 12; ++i) CHECK(lightness(glimpse_colour(i, 12)) > lightness(glimpse_colour(i - 1, 12)));

@@ -133,6 +133,10 @@ TEST_CASE("a table of measures shows them in the mode of each row", "[table]") {
   CHECK(shown("beam of 2") == first + "Soft,67,62.50,–,–,1 of 1,100,a\n");
   CHECK(message_of<ConfigError>([&] { (void)shown("beam of 3"); }) ==
         "row Soft: no run was tested in mode beam of 3; did you mean beam of 2?; there are greedy, beam of 2");
+  const auto misspelt = load_table(folder.write(
+      "x.table", "title = \"X\"\npublished = [\"BLEU-1\"]\nmeasures = [\"bleu1\"]\n" + row + "mode = \"greedy\"\n"));
+  CHECK(message_of<ConfigError>([&] { (void)table_as_csv(misspelt, runs); }) ==
+        "measures: no run has bleu1; did you mean bleu-1?; there are attention_entropy, bleu-1, places_read");
   const auto noted = load_table(folder.write("bleu.table", head + row + "mode = \"greedy\"\n"));
   CHECK(table_as_markdown(noted, runs)
             .ends_with("by the way of testing.\n\nAnother *encoder*.\n\n"

@@ -87,6 +87,7 @@ TEST_CASE("a set that no server offers is told how to get", "[command]") {
   const Home home;
   CHECK(refused(home.saccade({"data", "fetch", "flickr8k"}),
                 "flickr8k: no server is known to offer it; it is given out by its authors"));
+  CHECK_FALSE(std::filesystem::exists(home.usual + "/flickr8k"));
   CHECK(has(home.saccade({"data", "list"}).out, "/flickr8k; it is given out by its authors"));
   home.folder.write("own/flickr8k/Flickr8k.token.txt", "");
   CHECK(refused(home.saccade({"data", "verify", "--data", (home.folder / "own").string()}),

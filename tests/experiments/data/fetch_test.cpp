@@ -205,7 +205,8 @@ TEST_CASE("all reasons are told when no mirror has a file", "[data]") {
   const HttpServer b([](const HttpRequest&) { return answer("500 Oh"); });
   const std::string message = f.error({&a, &b});
   CHECK(message == (f.folder / "numbers.gz").string() + ": cannot be fetched: " + a.url() +
-                       "numbers.gz: the server answers 404; " + b.url() + "numbers.gz: the server answers 500");
+                       "numbers.gz: the server answers 404; " + b.url() + "numbers.gz: the server answers 500; " +
+                       "a copy from elsewhere can be put there by hand");
 }
 
 TEST_CASE("fetching can be interrupted and gone on with", "[data]") {
@@ -251,7 +252,8 @@ TEST_CASE("two processes do not fetch into one folder", "[data]") {
 TEST_CASE("a folder that cannot be made is told", "[data]") {
   Fixture f;
   f.folder = f.data.write("file", "") / "small";
-  CHECK(has(f.error({}), "file/small: cannot make the folder: Not a directory"));
+  const HttpServer server([](const HttpRequest&) { return answer("404 Not Found"); });
+  CHECK(has(f.error({&server}), "file/small: cannot make the folder: Not a directory"));
 }
 
 TEST_CASE("mirrors are addresses of folders", "[data]") {
