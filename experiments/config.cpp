@@ -1,6 +1,7 @@
 #include "experiments/config.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -87,7 +88,7 @@ class Flattener {
     }
     std::optional<Value> value = to_value(node);
     if (!value) fail(source, fmt::format("{} must be made of numbers, strings, true and false", key));
-    entries_[key] = {std::move(value), source};
+    entries_[key] = {std::move(value), source, !is_file_};
   }
 
   Entries take() { return std::move(entries_); }
@@ -252,12 +253,32 @@ void apply_entry(const Entries& entries, const std::string& key, std::string_vie
   if (const auto complaint = field->assign(*entry.value)) fail(entry.source, fmt::format("{} {}", key, *complaint));
 }
 
+/// A setting that was asked for and does nothing would be missed by nobody but the one who trusts it.
+void check_effect(const ConfigTree::Entry& entry, const std::string& key, std::string_view key_in_section,
+                  config::Fields& fields) {
+  if (!entry.overrides) return;
+  const config::Need* need = fields.unmet_need(key_in_section);
+  if (need == nullptr) return;
+  const std::size_t dot = key.rfind('.');
+  const std::string other = join(dot == std::string::npos ? "" : key.substr(0, dot), need->field);
+  const std::string other_in_section(other.substr(key.size() - key_in_section.size()));
+  fail(entry.source, fmt::format("{} does nothing while {} is {}; it is for {}", key, other,
+                                 config::to_text(fields.find(other_in_section)->value()), need->describe()));
+}
+
 // Out of the fields.
 
+/// Its limits and needs: "one of a, b; with attention hard".
+std::string conditions_of(const config::Field& field) {
+  std::vector<std::string> conditions;
+  if (!field.limits().empty()) conditions.push_back(field.limits());
+  for (const config::Need& need : field.needs()) conditions.push_back("with " + need.describe());
+  return conditions.empty() ? "" : fmt::format(" ({})", fmt::join(conditions, "; "));
+}
+
 void print_field(std::string& text, const config::Field& field) {
-  const std::string limits = field.limits();
-  text += fmt::format("# {}{}\n{} = {}\n", field.doc(), limits.empty() ? "" : fmt::format(" ({})", limits),
-                      field.name(), config::to_text(field.value()));
+  text +=
+      fmt::format("# {}{}\n{} = {}\n", field.doc(), conditions_of(field), field.name(), config::to_text(field.value()));
 }
 
 void print_section(std::string& text, std::string_view section, const config::Fields& fields) {
@@ -333,7 +354,7 @@ void ConfigTree::set(std::string_view assignment) {
 std::optional<std::string> ConfigTree::string_at(std::string_view key) const {
   const auto found = entries_.find(key);
   if (found == entries_.end()) return std::nullopt;
-  const auto& [value, source] = found->second;
+  const auto& [value, source, ignored] = found->second;
   const std::string* text = value ? std::get_if<std::string>(&*value) : nullptr;
   if (text == nullptr) {
     fail(source, fmt::format("{} must be a string, got {}", key, value ? config::to_text(*value) : "a table"));
@@ -364,6 +385,9 @@ void apply(const ConfigTree& tree, std::string_view section, config::Fields& fie
   for (const auto& [key, ignored] : tree.entries()) {
     if (!key.starts_with(prefix)) continue;
     apply_entry(tree.entries(), key, section, std::string_view(key).substr(prefix.size()), fields);
+  }
+  for (const auto& [key, entry] : tree.entries()) {
+    if (key.starts_with(prefix)) check_effect(entry, key, std::string_view(key).substr(prefix.size()), fields);
   }
 }
 

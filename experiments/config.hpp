@@ -46,6 +46,7 @@ class ConfigTree {
   struct Entry {
     std::optional<config::Value> value;
     std::string source;
+    bool overrides = false;  ///< given by set()
   };
   using Entries = std::map<std::string, Entry, std::less<>>;
   [[nodiscard]] const Entries& entries() const { return entries_; }
@@ -56,8 +57,9 @@ class ConfigTree {
 
 /// Fills the members described by `fields` from the keys below `section`, or from the whole tree when it is empty;
 /// members without a key stay as they are. A key that no field describes, a wrong type and a value outside the limits
-/// are ConfigErrors. So that no unknown key goes unnoticed, add all sections as groups to one root and apply the whole
-/// tree once.
+/// are ConfigErrors, and so is an override that does nothing as the other settings are
+/// (config::Field::only_with); files may hold such settings, for others that are based on them. So that no unknown key
+/// goes unnoticed, add all sections as groups to one root and apply the whole tree once.
 void apply(const ConfigTree& tree, std::string_view section, config::Fields& fields);
 void apply(const ConfigTree& tree, config::Fields& fields);
 

@@ -18,12 +18,18 @@ void RamConfig::describe(config::Fields& fields) {
   fields.add("hidden", &hidden, "units of the core", config::range(1, 65536));
   fields.add("locations", &locations, "learned policy, or a control: uniformly random, or always the centre",
              config::one_of({"learned", "random", "centre"}));
-  fields.add("first_location", &first_location, "where the first glimpse falls (with learned locations)",
-             config::one_of({"random", "learned", "centre"}));
-  fields.add("location_std", &location_std, "standard deviation of the location policy, image half-widths",
-             config::above(0).up_to(2));
-  fields.add("location_mean", &location_mean, "mean of the policy from its linear layer: tanh of it, or as it is",
-             config::one_of({"tanh", "linear"}));
+  fields
+      .add("first_location", &first_location, "where the first glimpse falls",
+           config::one_of({"random", "learned", "centre"}))
+      .only_with("locations", {"learned"});
+  fields
+      .add("location_std", &location_std, "standard deviation of the location policy, image half-widths",
+           config::above(0).up_to(2))
+      .only_with("locations", {"learned"});
+  fields
+      .add("location_mean", &location_mean, "mean of the policy from its linear layer: tanh of it, or as it is",
+           config::one_of({"tanh", "linear"}))
+      .only_with("locations", {"learned"});
   fields.add("random_range", &random_range, "random places are uniform in a square of so many image half-widths",
              config::above(0).up_to(1));
   fields.add(
@@ -34,20 +40,28 @@ void RamConfig::describe(config::Fields& fields) {
   fields.add("rollouts", &rollouts, "roll-outs M of each image in a training batch", config::range(1, 1000));
   fields.add("baseline", &baseline, "what is subtracted from the reward",
              config::one_of({"none", "moving_average", "learned"}));
-  fields.add("baseline_decay", &baseline_decay, "share of a moving-average baseline that a step keeps",
-             config::at_least(0).below(1));
-  fields.add("policy_coefficient", &policy_coefficient,
-             "weight of the REINFORCE loss of locations (sum over decisions, mean over episodes)", config::at_least(0));
-  fields.add("baseline_coefficient", &baseline_coefficient,
-             "weight of the squared error of the learned baseline (same reduction)", config::at_least(0));
+  fields
+      .add("baseline_decay", &baseline_decay, "share of the moving average that a step keeps",
+           config::at_least(0).below(1))
+      .only_with("baseline", {"moving_average"});
+  fields
+      .add("policy_coefficient", &policy_coefficient,
+           "weight of the REINFORCE loss of locations (sum over decisions, mean over episodes)", config::at_least(0))
+      .only_with("locations", {"learned"});
+  fields
+      .add("baseline_coefficient", &baseline_coefficient,
+           "weight of the squared error of the learned baseline (same reduction)", config::at_least(0))
+      .only_with("baseline", {"learned"});
   fields.add("entropy_coefficient", &entropy_coefficient,
              "weight of the entropy of actions, subtracted from the loss at every step; only where actions have no "
              "right answer",
              config::at_least(0));
   fields.add("discount", &discount, "factor on later rewards, a step of the world, beside the world's own",
              config::above(0).up_to(1));
-  fields.add("policy_gradient_into_core", &policy_gradient_into_core,
-             "whether REINFORCE of locations also trains the core and the glimpse network");
+  fields
+      .add("policy_gradient_into_core", &policy_gradient_into_core,
+           "whether REINFORCE of locations also trains the core and the glimpse network")
+      .only_with("locations", {"learned"});
 }
 
 }  // namespace saccade::agents

@@ -198,6 +198,20 @@ Field::Field(std::string name, Target target, std::string doc, Interval interval
   if (std::holds_alternative<std::size_t*>(target_) && interval_.low < 0) interval_.low = 0;
 }
 
+std::string Need::describe() const {
+  std::string text = field;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    text += i == 0 ? " " : i + 1 == words.size() ? " or " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+Field& Field::only_with(std::string field, std::vector<std::string> words) {
+  needs_.push_back({std::move(field), std::move(words)});
+  return *this;
+}
+
 std::string_view Field::type_name() const {
   return std::visit(Overloaded{[](bool*) { return "true or false"; },                                  //
                                [](std::int64_t*) { return "a whole number"; },                         //
@@ -242,15 +256,15 @@ std::optional<std::string> Field::store(Member& member, const Value& value) cons
   return std::nullopt;
 }
 
-void Fields::add(std::string name, Target target, std::string doc, Interval interval) {
+Field& Fields::add(std::string name, Target target, std::string doc, Interval interval) {
   check_name(name);
-  fields_.emplace_back(std::move(name), target, std::move(doc), interval, std::vector<std::string>{});
+  return fields_.emplace_back(std::move(name), target, std::move(doc), interval, std::vector<std::string>{});
 }
 
-void Fields::add(std::string name, std::string* target, std::string doc, Choices choices) {
+Field& Fields::add(std::string name, std::string* target, std::string doc, Choices choices) {
   check_name(name);
   if (choices.words.empty()) throw ArgumentError(fmt::format("Fields::add: {} has nothing to choose from", name));
-  fields_.emplace_back(std::move(name), target, std::move(doc), Interval{}, std::move(choices.words));
+  return fields_.emplace_back(std::move(name), target, std::move(doc), Interval{}, std::move(choices.words));
 }
 
 Fields& Fields::group(std::string_view name) {
@@ -286,6 +300,25 @@ Fields* Fields::find_group(std::string_view key) {
     if (name == first) return rest.empty() ? fields.get() : fields->find_group(rest);
   }
   return nullptr;
+}
+
+const Need* Fields::unmet_need(std::string_view key) {
+  const auto [first, rest] = split_first(key);
+  if (!rest.empty()) {
+    Fields* section = find_group(first);
+    return section != nullptr ? section->unmet_need(rest) : nullptr;
+  }
+  const Field* field = find(first);
+  if (field == nullptr) return nullptr;
+  const auto is_unmet = [&](const Need& need) {
+    const Field* other = find(need.field);
+    const Value value = other != nullptr ? other->value() : Value();
+    const auto* word = std::get_if<std::string>(&value);
+    if (word == nullptr) throw ArgumentError(fmt::format("Fields: {} needs {}, no string", key, need.field));
+    return std::ranges::find(need.words, *word) == need.words.end();
+  };
+  const auto unmet = std::ranges::find_if(field->needs(), is_unmet);
+  return unmet == field->needs().end() ? nullptr : &*unmet;
 }
 
 std::vector<std::string> Fields::keys() const {

@@ -22,7 +22,8 @@
 ///
 ///       void describe(config::Fields& fields) {
 ///         fields.add("glimpses", &glimpses, "number of glimpses T", config::range(1, 64));
-///         fields.add("location_std", &location_std, "spread of the locations", config::above(0).up_to(2));
+///         fields.add("location_std", &location_std, "spread of the locations", config::above(0).up_to(2))
+///             .only_with("locations", {"learned"});
 ///         fields.add("locations", &locations, "where to look", config::one_of({"learned", "random", "centre"}));
 ///       }
 ///     };
@@ -74,6 +75,14 @@ using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<
 using Target = std::variant<bool*, std::int64_t*, std::size_t*, double*, std::string*, std::vector<double>*,
                             std::vector<std::int64_t>*>;
 
+/// What another setting of the same section must be for a setting to do anything.
+struct Need {
+  std::string field;
+  std::vector<std::string> words;  ///< of which it holds one
+
+  [[nodiscard]] std::string describe() const;  ///< "attention soft, hard or marginal"
+};
+
 /// One setting.
 class Field {
  public:
@@ -89,6 +98,11 @@ class Field {
 
   /// The limits in words, "in [1, 64]" or "one of learned, random, centre"; empty when there are none.
   [[nodiscard]] std::string limits() const;
+
+  /// Says that the setting does nothing unless a string field of the same section holds one of these words. It may need
+  /// several.
+  Field& only_with(std::string field, std::vector<std::string> words);
+  [[nodiscard]] std::span<const Need> needs() const { return needs_; }
 
   /// What the member holds now.
   [[nodiscard]] Value value() const;
@@ -107,6 +121,7 @@ class Field {
   std::string doc_;
   Interval interval_;
   std::vector<std::string> choices_;
+  std::vector<Need> needs_;
 };
 
 /// The settings of one section, in the order in which they were added, and its subsections. The members that fields
@@ -115,8 +130,9 @@ class Fields {
  public:
   /// Adds a setting. Its name consists of letters, digits, - and _, and `doc` is one line. For a list the interval
   /// holds for each of its numbers. A name that is taken, or limits on a type that has none, are ArgumentErrors.
-  void add(std::string name, Target target, std::string doc, Interval interval = {});
-  void add(std::string name, std::string* target, std::string doc, Choices choices);
+  /// @return the new setting, until the next is added
+  Field& add(std::string name, Target target, std::string doc, Interval interval = {});
+  Field& add(std::string name, std::string* target, std::string doc, Choices choices);
 
   /// The subsection of that name, new or existing: `fields.group("glimpse").add("size", ...)` describes glimpse.size.
   /// The reference stays valid as long as this object.
@@ -128,6 +144,10 @@ class Fields {
   /// By key with dots, such as `glimpse.size`; nullptr when there is none.
   [[nodiscard]] Field* find(std::string_view key);
   [[nodiscard]] Fields* find_group(std::string_view key);
+
+  /// The first thing that the setting at a key needs and the others do not give; nullptr when it has all, or there is
+  /// no such setting. A need of what is no string field is an ArgumentError.
+  [[nodiscard]] const Need* unmet_need(std::string_view key);
 
   /// The keys of all settings and subsections, with dots.
   [[nodiscard]] std::vector<std::string> keys() const;

@@ -111,11 +111,15 @@ class Adam final : public Optimiser {
 
 void OptimiserConfig::describe(config::Fields& fields) {
   fields.add("kind", &kind, "rule of the update", config::one_of({"sgd", "rmsprop", "adam"}));
-  fields.add("momentum", &momentum, "share of the last step that is kept (sgd, rmsprop)", config::at_least(0).below(1));
-  fields.add("decay", &decay, "decay of the mean square gradient (rmsprop)", config::at_least(0).below(1));
-  fields.add("beta1", &beta1, "decay of the mean gradient (adam)", config::at_least(0).below(1));
-  fields.add("beta2", &beta2, "decay of the mean square gradient (adam)", config::at_least(0).below(1));
-  fields.add("epsilon", &epsilon, "added to the root of the mean square (rmsprop, adam)", config::at_least(1e-30));
+  fields.add("momentum", &momentum, "share of the last step that is kept", config::at_least(0).below(1))
+      .only_with("kind", {"sgd", "rmsprop"});
+  fields.add("decay", &decay, "decay of the mean square gradient", config::at_least(0).below(1))
+      .only_with("kind", {"rmsprop"});
+  fields.add("beta1", &beta1, "decay of the mean gradient", config::at_least(0).below(1)).only_with("kind", {"adam"});
+  fields.add("beta2", &beta2, "decay of the mean square gradient", config::at_least(0).below(1))
+      .only_with("kind", {"adam"});
+  fields.add("epsilon", &epsilon, "added to the root of the mean square", config::at_least(1e-30))
+      .only_with("kind", {"rmsprop", "adam"});
 }
 
 void Optimiser::step(parallel::Workers& workers, const TensorView& values, const TensorView& gradients, double rate) {

@@ -9,12 +9,15 @@ void ScheduleConfig::describe(config::Fields& fields) {
   fields.add("kind", &kind, "course of the learning rate",
              config::one_of({"constant", "linear", "exponential", "plateau"}));
   fields.add("rate", &rate, "initial learning rate", config::above(0));
-  fields.add("final_rate", &final_rate, "learning rate at the end (linear), or its least (exponential, plateau)",
-             config::at_least(0));
-  fields.add("decay", &decay, "factor an epoch (exponential)", config::above(0).up_to(1));
-  fields.add("factor", &factor, "factor when the validation score stands still (plateau)", config::above(0).up_to(1));
-  fields.add("patience", &patience, "epochs without a better validation score before that (plateau)",
-             config::at_least(1));
+  fields
+      .add("final_rate", &final_rate, "learning rate at the end (linear), or its least (exponential, plateau)",
+           config::at_least(0))
+      .only_with("kind", {"linear", "exponential", "plateau"});
+  fields.add("decay", &decay, "factor an epoch", config::above(0).up_to(1)).only_with("kind", {"exponential"});
+  fields.add("factor", &factor, "factor when the validation score stands still", config::above(0).up_to(1))
+      .only_with("kind", {"plateau"});
+  fields.add("patience", &patience, "epochs without a better validation score before that", config::at_least(1))
+      .only_with("kind", {"plateau"});
 }
 
 double Schedule::rate(double progress, double epochs) const {

@@ -11,35 +11,41 @@ using namespace saccade::tests;
 
 namespace {
 
+const std::string tiny_captioner_toml = R"(
+[environment]
+kind = "digit_scenes"
+side = 24
+train = 64
+validation = 12
+test = 12
+digits_max = 3
+train_digits_min = 1
+[agent]
+kind = "show_attend_tell"
+attention = "hard"
+rollouts = 2
+expected_share = 0.5
+entropy_coefficient = 0.01
+dropout = 0.5
+embedding = 6
+hidden = 8
+attention_hidden = 6
+encoder.kind = "convolutional"
+encoder.filters = [4, 4, 4]
+encoder.strides = [2, 2, 2]
+[trainer]
+epochs = 3
+batch = 16
+shard = 8
+[evaluation]
+beam = 2
+)";
+
 /// Hard attention to scenes of one to three digits, so to captions of several lengths, with all that is drawn in
 /// training.
 Experiment tiny_captioner(const Overrides& overrides = {}) {
-  ConfigTree tree;
-  for (const char* setting : {"environment.kind=digit_scenes",
-                              "environment.side=24",
-                              "environment.train=64",
-                              "environment.validation=12",
-                              "environment.test=12",
-                              "environment.digits_max=3",
-                              "environment.train_digits_min=1",
-                              "agent.kind=show_attend_tell",
-                              "agent.attention=hard",
-                              "agent.rollouts=2",
-                              "agent.expected_share=0.5",
-                              "agent.entropy_coefficient=0.01",
-                              "agent.dropout=0.5",
-                              "agent.embedding=6",
-                              "agent.hidden=8",
-                              "agent.attention_hidden=6",
-                              "agent.encoder.kind=convolutional",
-                              "agent.encoder.filters=[4, 4, 4]",
-                              "agent.encoder.strides=[2, 2, 2]",
-                              "trainer.epochs=3",
-                              "trainer.batch=16",
-                              "trainer.shard=8",
-                              "evaluation.beam=2"}) {
-    tree.set(setting);
-  }
+  const TempFolder folder;
+  ConfigTree tree = ConfigTree::load(folder.write("tiny.toml", tiny_captioner_toml));
   for (const std::string& setting : overrides) tree.set(setting);
   return Experiment(tree);
 }

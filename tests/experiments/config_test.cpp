@@ -37,7 +37,8 @@ struct Settings {
     config::Fields& agent = root.group("agent");
     agent.add("kind", &kind, "which agent");
     agent.add("glimpses", &glimpses, "number of glimpses T", config::range(1, 64));
-    agent.add("location_std", &location_std, "spread of the locations", config::above(0).up_to(2));
+    agent.add("location_std", &location_std, "spread of the locations", config::above(0).up_to(2))
+        .only_with("locations", {"learned", "random"});
     agent.add("locations", &locations, "where to look", config::one_of({"learned", "random", "centre"}));
     agent.add("learned_start", &learned_start, "learn the first location");
     agent.add("scales", &scales, "scales of the retina");
@@ -231,6 +232,22 @@ TEST_CASE("an override that is wrong is quoted", "[config]") {
   CHECK(has(set_error("agent.kind=\"a\"\nseed=2"), "there is more than one value"));
 }
 
+TEST_CASE("an override that does nothing is refused, what a file has for its heirs is not", "[config]") {
+  const TempFolder folder;
+  const auto path = folder.write("ram.toml", "[agent]\nlocation_std = 0.2\nlocations = \"centre\"\n");
+  const auto message = [&](const std::vector<std::string>& assignments) {
+    ConfigTree tree = ConfigTree::load(path);
+    for (const std::string& assignment : assignments) tree.set(assignment);
+    return message_of<ConfigError>([&] { Settings().fill(tree); });
+  };
+  CHECK(message({"agent.glimpses=2"}) == "(no error)");
+  CHECK(message({"agent.location_std=0.3", "agent.locations=random"}) == "(no error)");
+  CHECK(message({"agent.location_std=0.3"}) ==
+        "--set agent.location_std=0.3: agent.location_std does nothing while agent.locations is \"centre\"; it is for "
+        "locations learned or random");
+  CHECK(has(message({"agent={location_std=0.3}"}), "agent.location_std does nothing"));
+}
+
 TEST_CASE("an override wins over the file and merges with its tables", "[config]") {
   const TempFolder folder;
   ConfigTree tree = ConfigTree::load(folder.write("ram.toml", "[agent]\nglimpses = 2\nkind = \"x\"\n"));
@@ -289,7 +306,7 @@ seed = 1
 kind = "ram"
 # number of glimpses T (in [1, 64])
 glimpses = 6
-# spread of the locations (in (0, 2])
+# spread of the locations (in (0, 2]; with locations learned or random)
 location_std = 0.1
 # where to look (one of learned, random, centre)
 locations = "learned"

@@ -38,7 +38,7 @@ samples = 3
 
 /// What makes of the tiny experiment a game of catch.
 inline const Overrides tiny_catch{"environment.kind=catch", "environment.side=6", "agent.core=lstm",
-                                  "agent.policy_gradient_into_core=true", "agent.entropy_coefficient=0.1"};
+                                  "agent.entropy_coefficient=0.1"};
 
 inline experiments::ConfigTree tiny_tree(const Overrides& overrides = {}) {
   const TempFolder folder;

@@ -157,6 +157,29 @@ TEST_CASE("settings are found by key with dots", "[config]") {
   CHECK(fields.find("scales")->value() == Value(std::vector<Scalar>{1.0, 2.0}));
 }
 
+TEST_CASE("a setting may need others to be something", "[config]") {
+  std::string kind = "adam";
+  std::string rule = "slow";
+  double momentum = 0;
+  double beta = 0;
+  config::Fields root;
+  config::Fields& fields = root.group("optimiser");
+  fields.add("kind", &kind, "");
+  fields.add("momentum", &momentum, "").only_with("kind", {"sgd", "slow", "rmsprop"}).only_with("rule", {"fast"});
+  fields.add("rule", &rule, "");
+  fields.add("beta", &beta, "").only_with("momentum", {"0"});
+  CHECK(root.unmet_need("optimiser.momentum")->describe() == "kind sgd, slow or rmsprop");
+  kind = "sgd";
+  CHECK(root.unmet_need("optimiser.momentum")->describe() == "rule fast");
+  rule = "fast";
+  CHECK(root.unmet_need("optimiser.momentum") == nullptr);
+  CHECK(root.unmet_need("optimiser.kind") == nullptr);
+  CHECK(root.unmet_need("optimiser.none") == nullptr);
+  CHECK(root.unmet_need("none.kind") == nullptr);
+  CHECK(message_of<ArgumentError>([&] { (void)root.unmet_need("optimiser.beta"); }) ==
+        "Fields: beta needs momentum, no string");
+}
+
 TEST_CASE("a description that contradicts itself is refused", "[config]") {
   std::size_t count = 0;
   bool flag = false;
