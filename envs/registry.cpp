@@ -77,10 +77,11 @@ class Flickr8kBuilder final : public Builder {
   void describe(config::Fields& fields) override { config_.describe(fields); }
   std::unique_ptr<rl::Environment> build(const Resources& resources) const override {
     const std::filesystem::path folder = find_data(resources, "flickr8k", captions::has_flickr8k);
+    captions::CaptionSplits splits = captions::with_all_splits("flickr8k", captions::load_flickr8k(folder));
     return std::make_unique<captions::Photographs>(
-        "flickr8k", captions::with_all_splits("flickr8k", captions::load_flickr8k(folder)),
+        "flickr8k", std::move(splits),
         captions::Annotations::open(captions::find_annotations(config_.annotations, folder, "flickr8k")), config_,
-        captions::flickr8k_images_or_their_place(folder));
+        resources.photographs.empty() ? captions::flickr8k_images_or_their_place(folder) : resources.photographs);
   }
 
  private:
@@ -91,22 +92,36 @@ class KarpathyBuilder final : public Builder {
  public:
   void describe(config::Fields& fields) override {
     fields.add("file", &file_, "captions and splits in the form of Karpathy's dataset_*.json");
-    fields.add(
-        "images", &images_,
-        "folder of the photographs, for `saccade show` alone; empty: images/ beside the file, or else its folder");
+    fields.add("images", &images_,
+               "folder of the photographs, for `saccade show` alone, which takes another with --images; empty: images/ "
+               "beside the file, or else its folder");
     config_.describe(fields);
   }
-  std::unique_ptr<rl::Environment> build(const Resources& /*resources*/) const override {
-    if (file_.empty()) throw ConfigError("environment.file must name a file like dataset_flickr30k.json");
+  std::unique_ptr<rl::Environment> build(const Resources& resources) const override {
+    check_file();
     const std::filesystem::path folder = std::filesystem::path(file_).parent_path();
+    captions::CaptionSplits splits = captions::with_all_splits(file_, captions::load_karpathy(file_));
     return std::make_unique<captions::Photographs>(
-        "karpathy", captions::with_all_splits(file_, captions::load_karpathy(file_)),
+        "karpathy", std::move(splits),
         captions::Annotations::open(captions::find_annotations(
             config_.annotations, folder, fmt::format("--images DIR --list {} --out FILE.annotations", file_))),
-        config_, images_.empty() ? captions::karpathy_images(file_) : std::filesystem::path(images_));
+        config_, images(resources));
   }
 
  private:
+  void check_file() const {
+    namespace fs = std::filesystem;
+    if (file_.empty()) throw ConfigError("environment.file must name a file like dataset_flickr30k.json");
+    if (fs::is_regular_file(file_)) return;
+    const std::string from = fs::path(file_).is_absolute() ? "" : " from " + fs::current_path().string();
+    throw IoError(fmt::format("environment.file: there is no file {}{}", file_, from));
+  }
+
+  [[nodiscard]] std::filesystem::path images(const Resources& resources) const {
+    if (!resources.photographs.empty()) return resources.photographs;
+    return images_.empty() ? captions::karpathy_images(file_) : std::filesystem::path(images_);
+  }
+
   std::string file_;
   std::string images_;
   captions::PhotographConfig config_;

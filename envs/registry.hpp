@@ -16,6 +16,7 @@ namespace saccade::envs {
 struct Resources {
   std::vector<std::filesystem::path> data_folders;  ///< searched in order
   parallel::Workers* workers = nullptr;
+  std::filesystem::path photographs = {};  ///< their folder, where a world's own is another; empty: its own
 };
 
 /// A world that is described but not made: it holds the settings that a configuration fills.

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "experiments/plot.hpp"
 
 namespace saccade::experiments {
 namespace {
@@ -13,7 +14,8 @@ namespace {
 constexpr double margin = 16;
 constexpr double gap = 8;
 constexpr double title_height = 28;
-constexpr double label_height = 18;
+constexpr double label_height = 30;
+constexpr double legend_height = 20;
 constexpr double darkest = 0.75;  // of what is not attended to at all
 constexpr Colour tint{0.95, 0.45, 0.05};
 constexpr Colour right_ink{0.1, 0.5, 0.2};
@@ -137,7 +139,7 @@ std::string shortened(cairo_t* cr, const std::string& text, double width) {
 
 /// Centred, on one base line for all.
 void write_label(cairo_t* cr, const Rectangle& panel, const std::string& text) {
-  write(cr, {panel.left + (panel.width - text_width(cr, text)) / 2, panel.top + panel.height + label_height - 4}, text);
+  write(cr, {panel.left + (panel.width - text_width(cr, text)) / 2, panel.top + panel.height + 14}, text);
 }
 
 void label_image(cairo_t* cr, const CaptionPicture& picture, const Rectangle& panel) {
@@ -147,10 +149,42 @@ void label_image(cairo_t* cr, const CaptionPicture& picture, const Rectangle& pa
   write_label(cr, panel, shortened(cr, picture.name, panel.width));
 }
 
-void label_word(cairo_t* cr, const AttendedWord& word, const Rectangle& panel) {
+/// Over how many places the weight is spread: e to the entropy.
+double spread_of(const AttendedWord& word) {
+  double entropy = 0;
+  for (const float weight : word.weights) {
+    const auto w = static_cast<double>(weight);
+    if (w > 0) entropy -= w * std::log(w);
+  }
+  return std::exp(entropy);
+}
+
+void label_word(cairo_t* cr, const AttendedWord& word, Rectangle panel) {
   set_colour(cr, ink);
   set_font(cr, 12);
   write_label(cr, panel, word.text);
+  if (word.weights.empty()) return;
+  panel.height += 12;
+  set_colour(cr, faint_ink);
+  set_font(cr, 9);
+  write_label(cr, panel, fmt::format("{:.1f} of {}", spread_of(word), word.weights.size()));
+}
+
+bool has_weights(const std::vector<CaptionPicture>& pictures) {
+  return std::any_of(pictures.begin(), pictures.end(), [](const CaptionPicture& picture) {
+    return std::any_of(picture.words.begin(), picture.words.end(), [](const auto& w) { return !w.weights.empty(); });
+  });
+}
+
+void write_legend(const Canvas& canvas, const std::vector<CaptionPicture>& pictures, Point at, double width) {
+  if (!has_weights(pictures)) return;
+  set_colour(canvas.context(), faint_ink);
+  write_within(
+      canvas.context(), at,
+      fmt::format("{}: weight of a place beside the heaviest; frame: the place that was read; N of L: weight is "
+                  "spread as over N of L places, e to the entropy",
+                  pictures.front().is_photograph ? "brightness" : "tint"),
+      10, width);
 }
 
 void draw_panel(cairo_t* cr, const CaptionPicture& picture, const Rectangle& panel, const AttendedWord* word) {
@@ -181,7 +215,7 @@ double draw_caption(cairo_t* cr, const CaptionPicture& picture, double top) {
 std::string draw_captions(const std::vector<CaptionPicture>& pictures, const std::string& title,
                           std::size_t pixel_ratio) {
   if (pictures.empty()) throw ArgumentError("draw_captions: there is no image");
-  double height = 2 * margin + title_height;
+  double height = 2 * margin + title_height + (has_weights(pictures) ? legend_height : 0);
   double width = 360;
   for (const CaptionPicture& picture : pictures) {
     check(picture);
@@ -192,6 +226,7 @@ std::string draw_captions(const std::vector<CaptionPicture>& pictures, const std
   write_title(canvas, {margin, margin + 14}, title, width - 2 * margin);
   double top = margin + title_height;
   for (const CaptionPicture& picture : pictures) top = draw_caption(canvas.context(), picture, top);
+  write_legend(canvas, pictures, {margin, top + 12}, width - 2 * margin);
   return canvas.png();
 }
 

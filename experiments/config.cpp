@@ -303,6 +303,8 @@ std::string text_at(const Entries& entries, const std::string& key) {
 
 }  // namespace
 
+bool changes_nothing(std::string_view key) { return key == "why" || key == "environment.images"; }
+
 std::vector<SettingDifference> differences(const std::string& there, const std::string& here,
                                            std::string_view section) {
   const std::string prefix = section.empty() ? "" : fmt::format("{}.", section);
@@ -312,7 +314,7 @@ std::vector<SettingDifference> differences(const std::string& there, const std::
   all.insert(ours.begin(), ours.end());
   std::vector<SettingDifference> found;
   for (const auto& [key, entry] : all) {
-    if (key == "why" || !key.starts_with(prefix)) continue;
+    if (changes_nothing(key) || !key.starts_with(prefix)) continue;
     SettingDifference difference{key, text_at(theirs, key), text_at(ours, key)};
     if (difference.there != difference.here) found.push_back(std::move(difference));
   }

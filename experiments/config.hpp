@@ -76,8 +76,10 @@ struct SettingDifference {
   bool operator==(const SettingDifference&) const = default;
 };
 
-/// What differs between two configurations in that form, in the order of the keys. `why` does not count: it changes
-/// nothing.
+/// Keys that change nothing in a run: `why`, and where `saccade show` finds photographs.
+[[nodiscard]] bool changes_nothing(std::string_view key);
+
+/// What differs between two configurations in that form, in the order of the keys, but for those that change nothing.
 /// @param section  compare what is below it only; empty: everything
 [[nodiscard]] std::vector<SettingDifference> differences(const std::string& there, const std::string& here,
                                                          std::string_view section = "");

@@ -18,10 +18,12 @@ constexpr double axis_height = 44;
 
 Range range_of(const RowChart& chart) {
   Range range;
+  if (!chart.logarithmic) range.add(0);
   for (const ChartRow& row : chart.rows) {
     for (const ChartMark& mark : row.marks) {
       if (mark.series >= chart.series.size()) throw ArgumentError("draw_row_chart: a mark names no series");
-      range.add_positive(mark.value, mark.half_width);
+      if (chart.logarithmic) range.add_positive(mark.value, mark.half_width);
+      if (!chart.logarithmic) range.add(mark.value + mark.half_width);
       range.high = std::min(range.high, std::max(chart.most, mark.value));
     }
   }
@@ -32,7 +34,8 @@ Range range_of(const RowChart& chart) {
 class Layout {
  public:
   explicit Layout(const RowChart& chart)
-      : chart_{&chart}, axis_{Axis::logarithmic(range_of(chart), left(), left() + plot_width)} {}
+      : chart_{&chart},
+        axis_{(chart.logarithmic ? Axis::logarithmic : Axis::linear)(range_of(chart), left(), left() + plot_width)} {}
 
   [[nodiscard]] const Axis& axis() const { return axis_; }
   [[nodiscard]] double x(double value) const { return axis_.at(value); }
@@ -52,8 +55,9 @@ class Layout {
 
 void draw_axis(cairo_t* cr, const RowChart& chart, const Layout& at) {
   grid_down(cr, at.axis(), Layout::top(), at.bottom());
-  write_left_of(cr, {Layout::left() + plot_width, at.bottom() + 34},
-                fmt::format("{}, logarithmic; bars: 95 % interval over seeds", chart.axis));
+  write_left_of(
+      cr, {Layout::left() + plot_width, at.bottom() + 34},
+      fmt::format("{}{}; bars: 95 % interval over seeds", chart.axis, chart.logarithmic ? ", logarithmic" : ""));
 }
 
 /// Its lower end may lie far to the left, or nowhere on a logarithmic axis: an arrow says so.
@@ -61,13 +65,13 @@ void draw_interval(cairo_t* cr, const RowChart& chart, const Layout& at, const C
   const double low = mark.value - mark.half_width;
   const double from = low > 0 ? at.x(low) : Layout::left();
   line(cr, {from, y}, {at.x(std::min(mark.value + mark.half_width, chart.most)), y}, 2);
-  if (low > 0 && low >= at.axis().ticks().front()) return;
+  if (!chart.logarithmic || (low > 0 && low >= at.axis().ticks().front())) return;
   line(cr, {from, y}, {from + 6, y - 4}, 2);
   line(cr, {from, y}, {from + 6, y + 4}, 2);
 }
 
 void draw_mark(cairo_t* cr, const RowChart& chart, const Layout& at, const ChartMark& mark, double y) {
-  if (!(mark.value > 0)) return;
+  if (chart.logarithmic && !(mark.value > 0)) return;
   set_colour(cr, series_colour(chart.series, mark.series));
   if (chart.series[mark.series].published) {
     square(cr, {at.x(mark.value), y});

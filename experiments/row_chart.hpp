@@ -6,12 +6,12 @@
 
 #include "experiments/plot.hpp"
 
-/// Numbers of several series for several rows, side by side on one logarithmic axis: what a table says, to look at.
+/// Numbers of several series for several rows, side by side on one axis: what a table says, to look at.
 namespace saccade::experiments {
 
 struct ChartMark {
   std::size_t series = 0;
-  double value = 0;       ///< above 0; others are left out
+  double value = 0;       ///< on a logarithmic axis above 0; others are left out
   double half_width = 0;  ///< of an interval around it; 0: none
 };
 
@@ -26,6 +26,7 @@ struct RowChart {
   std::vector<ChartSeries> series;
   std::vector<ChartRow> rows;
   double most = std::numeric_limits<double>::infinity();  ///< that a number can be; intervals end there
+  bool logarithmic = true;                                ///< or linear from 0, for shares of all sizes
 };
 
 /// A PNG file's contents: a line a row, a dot a mark with its interval, an arrow where that goes on beyond the axis,

@@ -303,7 +303,7 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
       recorded([&] { return evaluate_all(experiment, *environment, *agent, splits, effort, workers, callbacks); });
   if (!was_finished || !std::filesystem::exists(run.predictions()))
     write_predictions(run, results, environment->judge());
-  if (!was_finished) write_evaluation(run, trainer, results);
+  if (!was_finished || !Json::accept(io::read_file(run.evaluation()))) write_evaluation(run, trainer, results);
   save_record(true);
   return results;
 }

@@ -36,6 +36,7 @@ struct RunOptions {
   std::vector<std::filesystem::path> data_folders;
   std::string world = {};        ///< eval and show: another world than the run's; empty: the run's
   bool validation_only = false;  ///< leave the test split alone, now and when the run is resumed: a search must
+  std::filesystem::path photographs = {};  ///< show: their folder, instead of the world's own; empty: its own
 };
 
 /// The result of one split in one mode.

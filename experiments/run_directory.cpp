@@ -140,8 +140,9 @@ void RunDirectory::save_world(const rl::Environment& world) const {
 
 void RunDirectory::check_actions(const rl::Environment& world) const {
   if (!fs::exists(actions()) || io::read_file(actions()) == world.action_table()) return;
-  throw IoError(fmt::format("{}: the run was trained with another vocabulary than the world's; was its data changed?",
-                            actions().string()));
+  throw IoError(fmt::format(
+      "{}: the run was trained with other answers than the world's: its data was changed, or the world does not fit",
+      actions().string()));
 }
 
 void RunDirectory::check_data(const rl::Environment& world) const {

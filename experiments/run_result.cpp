@@ -77,7 +77,9 @@ void check_finished(const RunDirectory& run) {
 
 std::string seedless_configuration(const std::filesystem::path& path) {
   ConfigTree tree = ConfigTree::load(path);
-  tree.set("why=''");
+  for (const auto& [key, entry] : ConfigTree::Entries(tree.entries())) {
+    if (changes_nothing(key)) tree.set(key + "=''");
+  }
   return Experiment(tree, 0).to_toml();
 }
 

@@ -100,8 +100,8 @@ CaptionPicture observed_picture(const TensorView& images, std::size_t b) {
 /// A photograph whose annotations the agent was shown.
 CaptionPicture photographed_picture(const fs::path& file) {
   if (!fs::exists(file)) {
-    throw IoError(fmt::format("{}: this photograph is missing; `show` draws photographs, which training does without",
-                              file.string()));
+    throw IoError(fmt::format(
+        "{}: this photograph is missing, which training does without; --images names their folder", file.string()));
   }
   Photograph photograph = read_photograph(file, photograph_dots);
   CaptionPicture picture;

@@ -155,12 +155,24 @@ std::string measure_of(const std::vector<TrialResult>& ranking) {
 
 std::string verdict(const TrialResult& result) { return result.failures.empty() ? "–" : result.failures.front(); }
 
-std::vector<std::string> cells_of(const TrialResult& result) {
+std::string mode_of(const TrialResult& result) { return result.runs.empty() ? "–" : result.runs.front().mode; }
+
+/// Whether trials were measured in different ways to act, as those of different attention are.
+bool have_modes(const std::vector<TrialResult>& ranking) {
+  std::set<std::string> modes;
+  for (const TrialResult& result : ranking) {
+    if (!result.runs.empty()) modes.insert(mode_of(result));
+  }
+  return modes.size() > 1;
+}
+
+std::vector<std::string> cells_of(const TrialResult& result, bool with_mode) {
   std::vector<std::string> cells;
   for (const Assignment& setting : result.trial->settings) cells.push_back(setting.second);
   cells.push_back(result.runs.empty() ? verdict(result) : statistics_cell(result.values()));
   cells.push_back(fmt::format("{} of {}", result.runs.size(), result.trial->runs.size()));
   cells.push_back(wall_cell(result));
+  if (with_mode) cells.push_back(mode_of(result));
   return cells;
 }
 
@@ -168,6 +180,7 @@ std::vector<std::string> head_of(const std::vector<TrialResult>& ranking) {
   std::vector<std::string> head;
   for (const Assignment& setting : ranking.front().trial->settings) head.push_back(setting.first);
   head.insert(head.end(), {fmt::format("validation {}, %", measure_of(ranking)), "seeds", "wall seconds"});
+  if (have_modes(ranking)) head.emplace_back("mode");
   return head;
 }
 
@@ -259,15 +272,17 @@ std::string sweep_as_markdown(const SweepPlan& plan, const std::vector<TrialResu
                                  measure_of(ranking), fmt::join(head, " | "));
   for (std::size_t i = 0; i < head.size(); ++i) text += "--:|";
   text += '\n';
-  for (const TrialResult& result : ranking) text += fmt::format("| {} |\n", fmt::join(cells_of(result), " | "));
-  const std::vector<ValidationResult>& runs = ranking.front().runs;
-  const std::string mode = runs.empty() ? "" : fmt::format(" Mode: {}.", runs.front().mode);
+  const bool with_mode = have_modes(ranking);
+  for (const TrialResult& result : ranking)
+    text += fmt::format("| {} |\n", fmt::join(cells_of(result, with_mode), " | "));
+  const bool has_one_mode = !with_mode && !ranking.front().runs.empty();
+  const std::string mode = has_one_mode ? fmt::format(" Mode: {}.", mode_of(ranking.front())) : "";
   return text + fmt::format("\nMean over seeds ± half the 95 % interval of the mean (Student's t).{}\n", mode);
 }
 
 std::string sweep_as_csv(const std::vector<TrialResult>& ranking) {
   std::string text = csv_line(head_of(ranking));
-  for (const TrialResult& result : ranking) text += csv_line(cells_of(result));
+  for (const TrialResult& result : ranking) text += csv_line(cells_of(result, have_modes(ranking)));
   return text;
 }
 

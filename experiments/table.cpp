@@ -407,7 +407,8 @@ RowChart row_chart_of(const Table& table, const RunIndex& runs) {
   const std::vector<Filled> rows = fill_rows(shown, runs);
   std::vector<Column> columns = columns_of(shown, rows);
   std::erase_if(columns, [](const Column& column) { return !is_share(column.measure); });
-  RowChart chart{table.title, table.measures.empty() ? table.error : "%", series_of(shown, columns), {}, 100};
+  RowChart chart{table.title,           table.measures.empty() ? table.error : "%", series_of(shown, columns), {}, 100,
+                 table.measures.empty()};
   for (const Filled& row : rows) chart.rows.push_back(chart_row(row, columns));
   return chart;
 }

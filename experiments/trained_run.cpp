@@ -6,7 +6,7 @@
 namespace saccade::experiments {
 TrainedRun::TrainedRun(const RunDirectory& run, const RunOptions& options)
     : experiment{ConfigTree::load(run.config())}, workers{options.threads} {
-  const envs::Resources resources{options.data_folders, &workers};
+  const envs::Resources resources{options.data_folders, &workers, options.photographs};
   environment = options.world.empty() ? experiment.make_environment(resources) : make_world(options.world, resources);
   run.check_actions(*environment);
   if (options.world.empty()) run.check_data(*environment);  // another world has other data

@@ -27,7 +27,8 @@ void PhotographConfig::describe(config::Fields& fields) {
              "features`");
   fields.add("min_count", &min_count, "a word is known if training captions have it so often", config::range(1, 1e6));
   fields.add("max_words", &max_words, "of these, so many of the commonest words are known", config::range(1, 1e6));
-  fields.add("max_length", &max_length, "words that a caption may have; longer ones do not train",
+  fields.add("max_length", &max_length,
+             "words of a training caption; longer ones do not train, and what is said ends a word later at the latest",
              config::range(1, 1000));
 }
 

@@ -73,7 +73,8 @@ Vocabulary Vocabulary::of(std::span<const CaptionedImage> train, const Vocabular
     vocabulary.add(std::move(entry.word), entry.count);
   }
   if (vocabulary.numbers_.empty()) {
-    throw ArgumentError(fmt::format("Vocabulary: no word of train occurs {} times or more", config.min_count));
+    throw ConfigError(fmt::format("environment.min_count: no word of the training captions occurs {} times or more",
+                                  config.min_count));
   }
   return vocabulary;
 }

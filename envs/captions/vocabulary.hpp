@@ -27,7 +27,7 @@ class Vocabulary {
   static constexpr std::uint32_t first_word = 3;
 
   /// Of the captions of a training split.
-  /// @throws ArgumentError  if no word is common enough, or a word is empty or has white space in it
+  /// @throws ConfigError if no word is common enough; ArgumentError if a word is empty or has white space in it
   static Vocabulary of(std::span<const CaptionedImage> train, const VocabularyConfig& config = {});
 
   /// Reads what `save` wrote. @throws IoError  naming the line that is no word and count, or out of order

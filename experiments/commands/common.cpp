@@ -54,7 +54,7 @@ std::vector<std::filesystem::path> run_folders(std::vector<std::filesystem::path
 }
 
 void note_if_unfinished(const RunDirectory& run) {
-  if (std::filesystem::exists(run.evaluation())) return;
+  if (std::filesystem::exists(run.evaluation()) || !std::filesystem::exists(run.checkpoint())) return;
   print(fmt::format("{}: this run is not finished: the best parameters so far", run.path().string()));
 }
 

@@ -11,6 +11,11 @@ namespace {
 
 using namespace experiments;
 
+/// A range alone lets it pass.
+std::string not_nan(const std::string& text) {
+  return text.find_first_of("nN") == std::string::npos ? "" : "not a number";
+}
+
 struct EvalCommand {
   std::vector<std::string> runs;
   std::string world;
@@ -29,7 +34,7 @@ struct EvalCommand {
     command
         ->add_option("--length-power", other.length_power,
                      "a beam compares captions by log-probability / length^this (default: the run's)")
-        ->check(CLI::Range(0.0, 10.0));
+        ->check(CLI::Range(0.0, 10.0) & CLI::Validator(not_nan, "", "a number"));
     common.add(*command);
     command->add_option("--world", world, "test in another world than the run's, with its default settings");
     command->footer(

@@ -127,8 +127,12 @@ struct FeaturesCommand {
   }
 
   [[nodiscard]] EncoderSettings settings() const {
-    const auto is_zero = [](double s) { return !(std::abs(s) > 0); };
-    if (std::any_of(scale.begin(), scale.end(), is_zero)) throw ConfigError("data features: --scale must not be 0");
+    const auto is_finite = [](double x) { return std::isfinite(x); };
+    const auto is_factor = [](double s) { return std::isfinite(s) && std::abs(s) > 0; };
+    if (!std::all_of(scale.begin(), scale.end(), is_factor)) {
+      throw ConfigError("data features: --scale must be finite and not 0");
+    }
+    if (!std::all_of(mean.begin(), mean.end(), is_finite)) throw ConfigError("data features: --mean must be finite");
     return {encoder, layer, size, channels("--scale", scale), channels("--mean", mean), bgr, threads};
   }
 

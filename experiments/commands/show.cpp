@@ -27,6 +27,7 @@ struct ShowCommand {
   std::size_t first = 0;
   std::optional<std::size_t> count;
   bool heat = false;
+  std::string images;
   CommonOptions common;
 
   CLI::App* add(CLI::App& app) {
@@ -40,9 +41,11 @@ struct ShowCommand {
     command->add_option("--count", count, "number of episodes (default: 10; with --heat 1000 or all there are)")
         ->check(CLI::Range(1, 1'000'000));
     command->add_flag("--heat", heat, "a heat map of the places of each glimpse over many episodes");
+    command->add_option("--images", images, "folder of the photographs, of a run on annotations")
+        ->check(CLI::ExistingDirectory);
     common.add(*command);
     command->footer(
-        "A run on annotations is drawn on the photographs, from flickr8k/images or environment.images.\n"
+        "A run on annotations is drawn on the photographs, from flickr8k/images, environment.images or --images.\n"
         "Examples:\n"
         "  saccade show runs/quickstart-seed0 --count 6 --out glimpses.png\n"
         "  saccade show runs/quickstart-seed0 --heat");
@@ -56,7 +59,8 @@ struct ShowCommand {
     const RunDirectory folder = RunDirectory::open(run);
     note_if_unfinished(folder);
     const rl::Decision how = decision_named(decision);
-    const RunOptions options = common.resolve(command_line);
+    RunOptions options = common.resolve(command_line);
+    options.photographs = images;
     const rl::Split which = rl::split_named(split);
     const std::string picture = heat ? show_places(folder, options, which, first, count, how)
                                      : show_run(folder, options, which, first, count.value_or(10), how);

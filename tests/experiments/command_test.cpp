@@ -338,6 +338,7 @@ TEST_CASE("arguments that are wrong are told in a sentence", "[command]") {
   CHECK(refused(desk.train({"--seed", "-1"}), "--seed"));
   CHECK(refused(desk.train({"--threads", "many"}), "--threads"));
   CHECK(refused(desk.saccade({"eval"}), "see saccade eval --help"));
+  CHECK(refused(desk.saccade({"eval", desk.run, "--length-power", "nan"}), "--length-power: not a number"));
   CHECK(refused(desk.saccade({"sweep", "x", "--grid", "a=1", "--draws", "2"}), "--draws requires --random"));
   CHECK(refused(desk.saccade({"sweep", desk.config, "--random", "trainer.batch=10:20"}),
                 "must be a whole number, got 1"));

@@ -297,6 +297,33 @@ TEST_CASE("runs on different data are not compared", "[compare]") {
   CHECK(has(message_of<IoError>([&] { compare({a, b}); }), "are runs on different data, as their data.txt say"));
 }
 
+TEST_CASE("runs on other annotations of the same captions are compared, wherever the files lie", "[compare]") {
+  const TempFolder folder;
+  const std::vector<Fake> right{{"greedy", {}}};
+  const auto write = [&](const std::string& name, const std::vector<std::string>& settings, const std::string& data) {
+    std::vector<std::string> all{"environment.kind=karpathy", "agent.kind=show_attend_tell"};
+    all.insert(all.end(), settings.begin(), settings.end());
+    folder.write(name + "/data.txt", data);
+    return write_run(folder, name, 0, all, right);
+  };
+  const std::string data = "12  annotations\n34  captions\n";
+  const fs::path a = write("a-seed0", {"environment.file=x.json"}, data);
+  const fs::path b =
+      write("b-seed0", {"environment.file=/y.json", "environment.annotations=fine"}, "56  annotations\n34  captions\n");
+  const Comparison c = compare({a, b});
+  CHECK(c.pairs[0].settings.size() == 2);
+  const fs::path other = write("c-seed0", {"environment.annotations=fine"}, "56  annotations\n99  captions\n");
+  CHECK(has(message_of<ConfigError>([&] { compare({a, other}); }), "are of different worlds: environment.annotations"));
+  const fs::path words = write("d-seed0", {"environment.file=x.json", "environment.min_count=2"}, data);
+  CHECK(has(message_of<ConfigError>([&] { compare({a, words}); }), "are of different worlds: environment.min_count"));
+  const fs::path same =
+      write("e-seed0", {"environment.file=x.json", "environment.images=/here", "agent.hidden=4"}, data);
+  CHECK(compare({a, same}).pairs[0].settings.size() == 1);
+  const fs::path changed =
+      write("f-seed0", {"environment.file=x.json", "agent.hidden=4"}, "7  annotations\n34  captions\n");
+  CHECK(has(message_of<IoError>([&] { compare({a, changed}); }), "are runs on different data"));
+}
+
 TEST_CASE("the row of a table names the mode of its group", "[compare]") {
   const TempFolder folder;
   const std::vector<Fake> modes{{"mean location", {}}, {"one sample", {1}}};

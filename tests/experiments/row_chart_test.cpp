@@ -14,6 +14,8 @@ TEST_CASE("a chart is a picture", "[row_chart]") {
   CHECK(draw_row_chart(chart).starts_with("\x89PNG"));
   chart.rows[0].marks = {{0, 0, 0}};
   CHECK(draw_row_chart(chart).starts_with("\x89PNG"));
+  chart.logarithmic = false;
+  CHECK(draw_row_chart(chart).starts_with("\x89PNG"));
   chart.rows[0].marks = {{2, 1, 0}};
   CHECK(has(message_of<ArgumentError>([&] { (void)draw_row_chart(chart); }), "names no series"));
 }

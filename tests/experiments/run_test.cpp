@@ -252,6 +252,9 @@ TEST_CASE("a finished run whose results were lost is tested again", "[run]") {
   run(RunDirectory::open(folder / "run"), {});
   CHECK(folder.read("run/evaluation.json") == results);
   CHECK(folder.read("run/predictions.jsonl") == predictions);
+  folder.write("run/evaluation.json", "{");
+  run(RunDirectory::open(folder / "run"), {});
+  CHECK(folder.read("run/evaluation.json") == results);
 }
 
 TEST_CASE("a record of another form is refused before anything is touched", "[run]") {

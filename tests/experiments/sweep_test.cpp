@@ -26,11 +26,12 @@ SweepPlan plan_of(std::vector<GridAxis> grid, std::vector<RandomAxis> random, st
 }
 
 /// A run that reached `result` on validation.
-void write_run(const tests::TempFolder& folder, const WantedRun& run, const std::string& result) {
+void write_run(const tests::TempFolder& folder, const WantedRun& run, const std::string& result,
+               const std::string& mode = "mean") {
   folder.write(run.name + "/config.toml", configuration_of(run));
   folder.write(run.name + "/run.json", R"({"wall_seconds": 10})");
   folder.write(run.name + "/evaluation.json",
-               fmt::format(R"({{"results": [{{"split": "validation", "mode": "mean", {}}}]}})", result));
+               fmt::format(R"({{"results": [{{"split": "validation", "mode": "{}", {}}}]}})", mode, result));
 }
 
 }  // namespace
@@ -190,5 +191,13 @@ TEST_CASE("where a judge decides, trials are ranked by its first measure", "[swe
   CHECK(sweep_as_csv(ranking) ==
         "agent.location_std,\"validation bleu-4, %\",seeds,wall seconds\n0.2,50.00,2 of 2,10\n"
         "0.1,25.00,2 of 2,10\n");
-  CHECK(has(sweep_as_markdown(plan_of({}, {}), ranking), "trainer.epochs=3: validation bleu-4; the test split"));
+  const std::string text = sweep_as_markdown(plan_of({}, {}), ranking);
+  CHECK(has(text, "trainer.epochs=3: validation bleu-4; the test split"));
+  CHECK(has(text, " Mode: mean.\n"));
+  for (const std::size_t i : {0, 1}) write_run(folder, trials[1].runs[i], R"("error": 0.1)", "drawn");
+  const auto apart = rank_trials(trials, folder.path(), {});
+  CHECK(
+      sweep_as_csv(apart).starts_with("agent.location_std,\"validation error, %\",seeds,wall seconds,mode\n"
+                                      "0.2,10.00,2 of 2,10,drawn\n0.1,"));
+  CHECK_FALSE(has(sweep_as_markdown(plan_of({}, {}), apart), "Mode:"));
 }

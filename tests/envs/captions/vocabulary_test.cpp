@@ -92,10 +92,10 @@ TEST_CASE("a file that is no vocabulary is refused with the line", "[captions]")
 
 TEST_CASE("captions that make no vocabulary are refused", "[captions]") {
   const auto error = [](const std::vector<CaptionedImage>& some, std::size_t count) {
-    return message_of<ArgumentError>([&] { (void)Vocabulary::of(some, {count, 10}); });
+    return message_of<Error>([&] { (void)Vocabulary::of(some, {count, 10}); });
   };
-  CHECK(error({}, 1) == "Vocabulary: no word of train occurs 1 times or more");
-  CHECK(error(images(), 5) == "Vocabulary: no word of train occurs 5 times or more");
+  CHECK(error({}, 1) == "environment.min_count: no word of the training captions occurs 1 times or more");
+  CHECK(error(images(), 5) == "environment.min_count: no word of the training captions occurs 5 times or more");
   CHECK(error({{"1.jpg", {{"a b"}}}}, 1) == "Vocabulary: train must hold words without white space, got \"a b\"");
   const Vocabulary vocabulary = Vocabulary::of(images());
   CHECK(message_of<ArgumentError>([&] { (void)vocabulary.word(9); }) == "Vocabulary: number must be below 9, got 9");

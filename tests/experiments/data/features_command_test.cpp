@@ -197,7 +197,9 @@ TEST_CASE("the attention of a run on annotations is shown on photographs, which 
   CHECK(home.features({}).code == 0);
   fs::rename(home.images, home.folder / "away");
   REQUIRE(photographs.train("kind = \"flickr8k\"\nannotations = \"tiny-2\"\n").code == 0);
-  CHECK(refused(photographs.show({}), home.images + "/c: this photograph is missing; `show` draws photographs"));
+  CHECK(refused(photographs.show({}), home.images + "/c: this photograph is missing, which training does"));
+  CHECK(photographs.show({"--images", (home.folder / "away").string()}).code == 0);
+  CHECK(photographs.shows('c'));
   fs::rename(home.folder / "away", home.images);
   CHECK(photographs.show({}).code == 0);
   CHECK(photographs.shows('c'));
@@ -221,6 +223,12 @@ TEST_CASE("photographs of a list are shown from the folder that is named", "[com
                                         home.data + "/flickr8k/tiny-2.annotations");
   REQUIRE(photographs.train(world).code == 0);
   CHECK(refused(photographs.show({}), (home.folder / "a").string() + ": this photograph is missing"));
+  CHECK(photographs.show({"--images", home.images}).code == 0);
+  CHECK(photographs.shows('a'));
+  CHECK(refused(photographs.show({"--images", "/nowhere"}), "--images: Directory does not exist: /nowhere"));
+  fs::remove_all(photographs.run);
+  CHECK(refused(photographs.train("kind = \"karpathy\"\nfile = \"all.json\"\n"),
+                "environment.file: there is no file all.json from /"));
   fs::remove_all(photographs.run);
   REQUIRE(photographs.train(world + fmt::format("images = \"{}\"\n", home.images)).code == 0);
   CHECK(photographs.show({}).code == 0);
@@ -236,7 +244,9 @@ TEST_CASE("mistakes in the arguments of data features are told in a sentence", "
   CHECK(refused(home.saccade({"mnist", "--encoder", home.network, "--size", "2"}), "mnist has no photographs"));
   CHECK(refused(home.features({"--mean", "1,2"}), "--mean takes one number or three, got 2"));
   CHECK(refused(home.features({"--scale", "1,2"}), "--scale takes one number or three, got 2"));
-  CHECK(refused(home.features({"--scale", "1,1,0"}), "--scale must not be 0"));
+  CHECK(refused(home.features({"--scale", "1,1,0"}), "--scale must be finite and not 0"));
+  CHECK(refused(home.features({"--scale", "inf"}), "--scale must be finite and not 0"));
+  CHECK(refused(home.features({"--mean", "nan"}), "--mean must be finite"));
   CHECK(refused(home.features({"--out", "/no/x"}), "/no/x.part: cannot be made: No such file"));
   CHECK(refused(home.saccade({"flickr8k", "--encoder", home.network, "--size", "2", "--data", "/nowhere"}),
                 "no flickr8k data found; searched /nowhere/flickr8k; it is given out by its authors"));
