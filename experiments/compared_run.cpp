@@ -130,28 +130,34 @@ ComparedGroup read_group(RunRow row) {
 /// Where the items that runs are tested with, and what is right of them, do not lie.
 bool is_of_input(std::string_view key) { return key == "environment.annotations" || key == "environment.file"; }
 
-/// A line of data.txt, "DIGEST  NAME"; empty if there is none.
-std::string digest_line(const RunResult& run, std::string_view name) {
-  std::istringstream lines(run.data);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.ends_with(fmt::format("  {}", name))) return line;
+/// The line "DIGEST  captions" of the first run that left data.txt, as which the others are; empty if none did.
+std::string captions_of(const RunRow& row) {
+  for (const RunResult& run : row.runs) {
+    std::istringstream lines(run.data);
+    for (std::string line; std::getline(lines, line);) {
+      if (line.ends_with("  captions")) return line;
+    }
   }
   return {};
 }
 
 /// Runs that read the same captions, from whatever file, have the same world, whatever annotations they read.
-bool have_same_captions(const RunResult& first, const RunResult& second) {
-  const std::string captions = digest_line(first, "captions");
-  return !captions.empty() && captions == digest_line(second, "captions");
+bool have_same_captions(const RunRow& first, const RunRow& second) {
+  const std::string captions = captions_of(first);
+  return !captions.empty() && captions == captions_of(second);
+}
+
+std::vector<SettingDifference> differing_worlds(const RunRow& first, const RunRow& second) {
+  return differences(first.runs.front().configuration, second.runs.front().configuration, "environment");
 }
 
 void check_world(const RunRow& row, const RunRow& first) {
   const RunResult& other = first.runs.front();
   const RunResult& run = row.runs.front();
-  const std::vector<SettingDifference> found = differences(other.configuration, run.configuration, "environment");
+  const std::vector<SettingDifference> found = differing_worlds(first, row);
   const bool only_input =
       std::all_of(found.begin(), found.end(), [](const SettingDifference& d) { return is_of_input(d.key); });
-  if (found.empty() || (only_input && have_same_captions(other, run))) return;
+  if (found.empty() || (only_input && have_same_captions(first, row))) return;
   throw ConfigError(fmt::format("compare: {} and {} are of different worlds: {}", other.folder.string(),
                                 run.folder.string(),
                                 first_difference(other.configuration, run.configuration, "environment")));
@@ -166,14 +172,14 @@ void check_rows(const std::vector<RunRow>& rows) {
   for (const RunRow& row : rows) check_world(row, rows.front());
 }
 
-/// Of rows whose settings say that they read the same.
+/// All rows whose settings say that they read the same.
 void check_data(const std::vector<RunRow>& rows) {
   for (const RunRow& row : rows) {
-    const RunResult& first = rows.front().runs.front();
-    if (!differences(first.configuration, row.runs.front().configuration, "environment").empty()) continue;
-    std::vector<RunResult> both = rows.front().runs;
-    both.insert(both.end(), row.runs.begin(), row.runs.end());
-    check_same_data(both);
+    std::vector<RunResult> alike;
+    for (const RunRow& other : rows) {
+      if (differing_worlds(row, other).empty()) alike.insert(alike.end(), other.runs.begin(), other.runs.end());
+    }
+    check_same_data(alike);
   }
 }
 

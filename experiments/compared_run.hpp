@@ -59,7 +59,8 @@ struct ComparedGroup {
 
 /// Reads runs and groups them by their configurations, in the order of their first folders.
 /// @throws IoError      if a folder holds no finished run, or its files do not fit each other
-/// @throws ConfigError  naming what differs, unless all are of one world and of two configurations or more
+/// @throws ConfigError  naming what differs, unless all are of one world, or of the same captions by their
+///                      data.txt, and of two configurations or more
 /// @throws IoError      if their data.txt say that their data differ
 [[nodiscard]] std::vector<ComparedGroup> read_groups(const std::vector<std::filesystem::path>& runs);
 

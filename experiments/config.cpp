@@ -253,17 +253,21 @@ void apply_entry(const Entries& entries, const std::string& key, std::string_vie
   if (const auto complaint = field->assign(*entry.value)) fail(entry.source, fmt::format("{} {}", key, *complaint));
 }
 
+/// The key of another setting of the same section.
+std::string sibling(std::string_view key, std::string_view name) {
+  const std::size_t dot = key.rfind('.');
+  return join(dot == std::string_view::npos ? "" : key.substr(0, dot), name);
+}
+
 /// A setting that was asked for and does nothing would be missed by nobody but the one who trusts it.
 void check_effect(const ConfigTree::Entry& entry, const std::string& key, std::string_view key_in_section,
                   config::Fields& fields) {
   if (!entry.overrides) return;
   const config::Need* need = fields.unmet_need(key_in_section);
   if (need == nullptr) return;
-  const std::size_t dot = key.rfind('.');
-  const std::string other = join(dot == std::string::npos ? "" : key.substr(0, dot), need->field);
-  const std::string other_in_section(other.substr(key.size() - key_in_section.size()));
-  fail(entry.source, fmt::format("{} does nothing while {} is {}; it is for {}", key, other,
-                                 config::to_text(fields.find(other_in_section)->value()), need->describe()));
+  const config::Field& other = *fields.find(sibling(key_in_section, need->field));
+  fail(entry.source, fmt::format("{} does nothing while {} is {}; it is for {}", key, sibling(key, need->field),
+                                 config::to_text(other.value()), need->describe()));
 }
 
 // Out of the fields.

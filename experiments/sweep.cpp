@@ -282,7 +282,8 @@ std::string sweep_as_markdown(const SweepPlan& plan, const std::vector<TrialResu
 
 std::string sweep_as_csv(const std::vector<TrialResult>& ranking) {
   std::string text = csv_line(head_of(ranking));
-  for (const TrialResult& result : ranking) text += csv_line(cells_of(result, have_modes(ranking)));
+  const bool with_mode = have_modes(ranking);
+  for (const TrialResult& result : ranking) text += csv_line(cells_of(result, with_mode));
   return text;
 }
 

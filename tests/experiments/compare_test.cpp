@@ -322,6 +322,7 @@ TEST_CASE("runs on other annotations of the same captions are compared, wherever
   const fs::path changed =
       write("f-seed0", {"environment.file=x.json", "agent.hidden=4"}, "7  annotations\n34  captions\n");
   CHECK(has(message_of<IoError>([&] { compare({a, changed}); }), "are runs on different data"));
+  CHECK(has(message_of<IoError>([&] { compare({b, a, changed}); }), "are runs on different data"));
 }
 
 TEST_CASE("the row of a table names the mode of its group", "[compare]") {

@@ -170,7 +170,6 @@ TEST_CASE("figure: of a long path only some glimpses hide the image", "[figure]"
   for (int i = 0; i < 12; ++i) {
     const int bottom = panel.top + (i < 6 ? 7 : 17) * zoom - 1;
     const int x = panel.left + (4 + 6 * (i % 6)) * zoom - 3 * zoom / 2;  // clear of the path
-
     if (picture.has_colour(x, bottom, glimpse_colour(static_cast<std::size_t>(i), 12))) boxed.push_back(i + 1);
   }
   CHECK(boxed == std::vector<int>{1, 5, 10, 12});

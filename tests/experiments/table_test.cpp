@@ -147,6 +147,7 @@ TEST_CASE("a table of measures shows them in the mode of each row", "[table]") {
     return row_chart_of(load_table(folder.write("bleu.table", text)), runs);
   };
   CHECK(drawn("bleu-1").series.size() == 2);
+  CHECK_FALSE(drawn("bleu-1").logarithmic);
   CHECK(drawn("attention_entropy").series.empty());  // no share
   CHECK_THROWS_AS(drawn("bleu-2"), ConfigError);
 }
