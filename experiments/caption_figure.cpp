@@ -16,6 +16,7 @@ constexpr double gap = 8;
 constexpr double title_height = 28;
 constexpr double label_height = 30;
 constexpr double legend_height = 20;
+constexpr double reference_height = 24;
 constexpr double darkest = 0.75;  // of what is not attended to at all
 constexpr Colour tint{0.95, 0.45, 0.05};
 constexpr Colour right_ink{0.1, 0.5, 0.2};
@@ -46,6 +47,11 @@ double zoom_of(const CaptionPicture& picture) {
 
 double line_height(const CaptionPicture& picture) {
   return zoom_of(picture) * static_cast<double>(picture.height) + label_height + gap;
+}
+
+double height_of(const CaptionPicture& picture) {
+  const double reference = picture.reference.empty() ? 0 : reference_height;
+  return static_cast<double>(lines_of(picture)) * line_height(picture) + reference + gap;
 }
 
 void check(const CaptionPicture& picture) {
@@ -197,8 +203,7 @@ void draw_panel(cairo_t* cr, const CaptionPicture& picture, const Rectangle& pan
   label_image(cr, picture, panel);
 }
 
-/// @return  where the next image begins
-double draw_caption(cairo_t* cr, const CaptionPicture& picture, double top) {
+void draw_caption(cairo_t* cr, const CaptionPicture& picture, double top, double page_width) {
   const double zoom = zoom_of(picture);
   const double width = zoom * static_cast<double>(picture.width), height = zoom * static_cast<double>(picture.height);
   for (std::size_t i = 0; i <= picture.words.size(); ++i) {
@@ -207,7 +212,9 @@ double draw_caption(cairo_t* cr, const CaptionPicture& picture, double top) {
                           top + static_cast<double>(line) * line_height(picture), width, height};
     draw_panel(cr, picture, panel, i == 0 ? nullptr : &picture.words[i - 1]);
   }
-  return top + static_cast<double>(lines_of(picture)) * line_height(picture) + gap;
+  if (picture.reference.empty()) return;
+  const double base_line = top + height_of(picture) - gap - 14;
+  write_within(cr, {margin, base_line}, "reference: " + picture.reference, 11, page_width);
 }
 
 }  // namespace
@@ -219,13 +226,16 @@ std::string draw_captions(const std::vector<CaptionPicture>& pictures, const std
   double width = 360;
   for (const CaptionPicture& picture : pictures) {
     check(picture);
-    height += static_cast<double>(lines_of(picture)) * line_height(picture) + gap;
+    height += height_of(picture);
     width = std::max(width, 2 * margin + width_of(picture));
   }
   const Canvas canvas(width, height, pixel_ratio);
   write_title(canvas, {margin, margin + 14}, title, width - 2 * margin);
   double top = margin + title_height;
-  for (const CaptionPicture& picture : pictures) top = draw_caption(canvas.context(), picture, top);
+  for (const CaptionPicture& picture : pictures) {
+    draw_caption(canvas.context(), picture, top, width - 2 * margin);
+    top += height_of(picture);
+  }
   write_legend(canvas, pictures, {margin, top + 12}, width - 2 * margin);
   return canvas.png();
 }

@@ -28,6 +28,7 @@ struct CaptionPicture {
   std::optional<bool> right = {};  ///< where captions are right or wrong, which those of photographs are not
   bool is_photograph = false;      ///< drawn larger, without showing pixels or cells
   std::string name = {};           ///< UTF-8; stands below the image where nothing says whether its caption is right
+  std::string reference = {};      ///< what a person said of it, UTF-8; stands below its panels, unless empty
 };
 
 /// The longer side of a photograph, in layout units.

@@ -66,14 +66,23 @@ struct OtherEffort {
 std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& options,
                                      const std::vector<rl::Split>& splits, const OtherEffort& other = {});
 
-/// A picture of what a run's agent looks at: PNG file contents.
-/// @param count  number of episodes
-std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
-                     std::size_t count, rl::Decision decision);
+/// What a picture of a run is to show.
+struct Shown {
+  rl::Split split = rl::Split::test;
+  std::size_t first = 0;  ///< episode
+  std::optional<std::size_t> count = {};
+  rl::Decision decision = rl::Decision::mean;
+  std::size_t beam = 1;  ///< hypotheses of a caption; 1: greedy
+};
+
+/// A picture of what a run's agent looks at: PNG file contents. Of 10 episodes if no number is given.
+/// @throws ConfigError  for episodes that are not there, an agent that looks nowhere, a beam for one that says no
+///                      captions
+std::string show_run(const RunDirectory& run, const RunOptions& options, const Shown& shown);
 
 /// Where the agent looks over many episodes, a heat map for each glimpse: PNG file contents.
-/// @param count  of episodes; if not given, 1,000 or as many as there are
-std::string show_places(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
-                        std::optional<std::size_t> count, rl::Decision decision);
+/// Of 1,000 episodes, or as many as there are, if no number is given.
+/// @throws ConfigError  as show_run, and for any beam
+std::string show_places(const RunDirectory& run, const RunOptions& options, const Shown& shown);
 
 }  // namespace saccade::experiments

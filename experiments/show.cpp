@@ -77,14 +77,17 @@ GlimpsePath trace_episode(const Lane& lane, const rl::EnvironmentSpec& world, co
 
 /// What the agent itself calls acting so. One without a likeliest choice takes its mean; one without a mean draws a
 /// sample, whatever is asked for.
-std::string name_of_mode(const rl::Agent& agent, rl::Decision decision) {
-  const std::vector<rl::EvaluationMode> modes = agent.evaluation_modes({1});
-  for (const rl::Decision wanted : {decision, rl::Decision::mean}) {
+rl::EvaluationMode mode_of(const TrainedRun& trained, const Shown& shown) {
+  const double length_power = trained.experiment.evaluation().effort.length_power;
+  const std::vector<rl::EvaluationMode> modes = trained.agent->evaluation_modes({1, shown.beam, length_power});
+  for (const rl::Decision wanted : {shown.decision, rl::Decision::mean}) {
     for (const rl::EvaluationMode& mode : modes) {
-      if (mode.decision == wanted) return mode.name;
+      if (mode.decision == wanted && mode.beam == shown.beam) return mode;
     }
   }
-  return modes.front().name;
+  if (shown.beam == 1) return modes.front();
+  throw ConfigError(
+      fmt::format("show: agent {} says no captions that a beam could search for", trained.experiment.agent_kind()));
 }
 
 /// An image that the agent itself was shown.
@@ -114,24 +117,32 @@ CaptionPicture photographed_picture(const fs::path& file) {
   return picture;
 }
 
-CaptionPicture picture_of(const Lane& lane, const rl::Environment& world, std::size_t b) {
-  const rl::EpisodeKey& key = lane.keys[b];
+/// A caption that was said, and in which rows of the batch.
+struct SaidCaption {
+  const rl::EpisodeKey& key;
+  const rl::Actions& actions;
+  std::vector<std::size_t> rows;
+};
+
+CaptionPicture picture_of(const Lane& lane, const rl::Environment& world, const SaidCaption& said) {
+  const auto& [key, actions, rows] = said;
   const fs::path file = world.photograph(key.split, key.index);
-  if (!file.empty()) return photographed_picture(file);
-  CaptionPicture picture = observed_picture(lane.last.observation, b);
-  picture.right = world.judge()->right(key.split, key.index, lane.actions[b]);
+  CaptionPicture picture =
+      file.empty() ? observed_picture(lane.last.observation, rows.front()) : photographed_picture(file);
+  if (file.empty()) picture.right = world.judge()->right(key.split, key.index, actions);
+  if (!picture.right.value_or(false)) picture.reference = world.judge()->reference(key.split, key.index);
   return picture;
 }
 
-CaptionPicture trace_caption(const Lane& lane, const rl::Environment& world, std::size_t b) {
-  CaptionPicture picture = picture_of(lane, world, b);
-  const rl::Actions& actions = lane.actions[b];
-  for (std::size_t t = 0; t < actions.size(); ++t) {
+CaptionPicture trace_caption(const Lane& lane, const rl::Environment& world, const SaidCaption& said) {
+  CaptionPicture picture = picture_of(lane, world, said);
+  for (std::size_t t = 0; t < said.actions.size(); ++t) {
     const rl::Reading& reading = lane.actor->readings()[t];
+    const std::size_t row = said.rows[t];
     picture.rows = reading.rows;
     picture.columns = reading.columns;
-    picture.words.push_back({world.judge()->text({actions[t]}), values_of(reading.weights, b),
-                             reading.places.empty() ? -1 : reading.places[b]});
+    picture.words.push_back({world.judge()->text({said.actions[t]}), values_of(reading.weights, row),
+                             reading.places.empty() ? -1 : reading.places[row]});
   }
   return picture;
 }
@@ -158,9 +169,9 @@ void check_glimpses(const Lane& lane, const TrainedRun& trained, const RunDirect
                                 trained.experiment.agent_kind()));
 }
 
-std::string title_of(const TrainedRun& trained, rl::Split split, rl::Decision decision) {
+std::string title_of(const TrainedRun& trained, const Shown& shown) {
   return fmt::format("{} on {}, {} split, {}", trained.experiment.agent_kind(), trained.environment->spec().name,
-                     rl::name(split), name_of_mode(*trained.agent, decision));
+                     rl::name(shown.split), mode_of(trained, shown).name);
 }
 
 void add_places(HeatMaps& maps, std::span<const rl::Glimpse> glimpses) {
@@ -181,49 +192,63 @@ void check_pictures(const rl::Environment& world, rl::Split split) {
                                 world.spec().name, image[0], image[1], image[2]));
 }
 
-std::string show_captions(const TrainedRun& trained, const Lane& lane, rl::Split split, const std::string& title) {
-  check_pictures(*trained.environment, split);
-  if (split == rl::Split::train) throw ConfigError("show: captions are shown of the validation and the test split");
-  std::vector<CaptionPicture> pictures;
-  for (std::size_t b = 0; b < lane.keys.size(); ++b) {
-    pictures.push_back(trace_caption(lane, *trained.environment, b));
+std::string show_captions(const TrainedRun& trained, const Lane& lane, const Shown& shown) {
+  check_pictures(*trained.environment, shown.split);
+  if (shown.split == rl::Split::train) {
+    throw ConfigError("show: captions are shown of the validation and the test split");
   }
-  return draw_captions(pictures, title);
+  std::vector<CaptionPicture> pictures;
+  for (std::size_t i = 0; i * shown.beam < lane.keys.size(); ++i) {
+    const rl::Actions& actions = lane.actions[i];
+    std::vector<std::size_t> rows(actions.size() + 1, i);
+    if (shown.beam > 1) rows = lane.rows[i];
+    pictures.push_back(trace_caption(lane, *trained.environment, {lane.keys[i * shown.beam], actions, rows}));
+  }
+  return draw_captions(pictures, title_of(trained, shown));
 }
 
 }  // namespace
 
-std::string show_run(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
-                     std::size_t count, rl::Decision decision) {
+std::string show_run(const RunDirectory& run, const RunOptions& options, const Shown& shown) {
+  constexpr std::size_t usual_count = 10;
   TrainedRun trained(run, options);
-  check_episodes(split, trained.environment->size(split), first, count);
+  const std::size_t count = shown.count.value_or(usual_count);
+  check_episodes(shown.split, trained.environment->size(shown.split), shown.first, count);
+  const rl::EvaluationMode mode = mode_of(trained, shown);
   const rl::EnvironmentSpec& world = trained.environment->spec();
   Lane lane(*trained.environment, *trained.agent);
+  for (std::size_t i = 0; i < count; ++i) {
+    lane.keys.insert(lane.keys.end(), mode.beam, shown_key(shown.split, shown.first + i, trained.experiment.seed()));
+  }
+  const rl::Policy policy{shown.decision, trained.experiment.seed(), random::Purpose("show")};
+  if (mode.beam > 1) {
+    lane.search(policy, {mode.beam, world.end_action.value(), mode.length_power, world.max_steps});
+    return show_captions(trained, lane, shown);
+  }
   Exposure exposure(world.max_steps);
-  for (std::size_t i = 0; i < count; ++i) lane.keys.push_back(shown_key(split, first + i, trained.experiment.seed()));
-  lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")},
-            [&](const rl::TimeStep& now) { exposure.add(now); });
+  lane.play(Tape::Mode::infer, policy, [&](const rl::TimeStep& now) { exposure.add(now); });
   if (trained.environment->judge() != nullptr && !lane.actor->readings().empty()) {
-    return show_captions(trained, lane, split, title_of(trained, split, decision));
+    return show_captions(trained, lane, shown);
   }
   check_glimpses(lane, trained, run);
   std::vector<GlimpsePath> paths;
   for (std::size_t b = 0; b < count; ++b) paths.push_back(trace_episode(lane, world, exposure.images(), b));
   FigureOptions figure;
-  figure.title = title_of(trained, split, decision);
+  figure.title = title_of(trained, shown);
   return draw_glimpse_paths(paths, figure);
 }
 
-std::string show_places(const RunDirectory& run, const RunOptions& options, rl::Split split, std::size_t first,
-                        std::optional<std::size_t> count, rl::Decision decision) {
+std::string show_places(const RunDirectory& run, const RunOptions& options, const Shown& shown) {
   constexpr std::size_t usual_count = 1000;
+  if (shown.beam > 1) throw ConfigError("show: a heat map is of glimpses, and a beam searches for captions");
   TrainedRun trained(run, options);
+  const auto& [split, first, count, decision, beam] = shown;
   const std::size_t size = trained.environment->size(split);
   const std::size_t episodes = count.value_or(std::min(usual_count, size - std::min(first, size)));
   check_episodes(split, size, first, episodes);
   const Shape& image = trained.environment->spec().observation.shape;
   Lane lane(*trained.environment, *trained.agent);
-  HeatMaps maps{fmt::format("{}, {} episode{}", title_of(trained, split, decision), episodes, episodes == 1 ? "" : "s"),
+  HeatMaps maps{fmt::format("{}, {} episode{}", title_of(trained, shown), episodes, episodes == 1 ? "" : "s"),
                 image[1],
                 image[0],
                 {}};

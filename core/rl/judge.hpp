@@ -45,6 +45,8 @@ class Judge {
   [[nodiscard]] virtual bool right(Split split, std::uint64_t index, const Actions& actions) const = 0;
   /// The actions as people read them.
   [[nodiscard]] virtual std::string text(const Actions& actions) const = 0;
+  /// In the same form, what would have been right, or good; of several answers the first. Empty if nobody knows.
+  [[nodiscard]] virtual std::string reference(Split /*split*/, std::uint64_t /*index*/) const { return {}; }
   /// The parts of the image that action `step` of an episode speaks of; empty if it speaks of no part, or of one that
   /// is not there, or the world does not know.
   [[nodiscard]] virtual std::vector<Box> parts(Split /*split*/, std::uint64_t /*index*/, const Actions& /*actions*/,

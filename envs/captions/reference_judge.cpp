@@ -35,6 +35,11 @@ std::string ReferenceJudge::text(const rl::Actions& actions) const {
   return fmt::format("{}", fmt::join(tokens(actions), " "));
 }
 
+std::string ReferenceJudge::reference(rl::Split split, std::uint64_t index) const {
+  const std::vector<Tokens>& captions = references(split).at(index);
+  return captions.empty() ? "" : fmt::format("{}", fmt::join(captions.front(), " "));
+}
+
 bool ReferenceJudge::right(rl::Split split, std::uint64_t index, const rl::Actions& actions) const {
   const std::vector<Tokens>& captions = references(split).at(index);
   return std::find(captions.begin(), captions.end(), tokens(actions)) != captions.end();

@@ -31,6 +31,7 @@ class ReferenceJudge : public rl::Judge {
   [[nodiscard]] rl::Report report(std::span<const double> sums, std::size_t episodes) const override;
   [[nodiscard]] bool right(rl::Split split, std::uint64_t index, const rl::Actions& actions) const override;
   [[nodiscard]] std::string text(const rl::Actions& actions) const override;
+  [[nodiscard]] std::string reference(rl::Split split, std::uint64_t index) const override;
 
  private:
   struct Statistic {

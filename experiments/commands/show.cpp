@@ -24,8 +24,7 @@ struct ShowCommand {
   std::string out;
   std::string split = "test";
   std::string decision = "mean";
-  std::size_t first = 0;
-  std::optional<std::size_t> count;
+  Shown shown;
   bool heat = false;
   std::string images;
   CommonOptions common;
@@ -37,9 +36,11 @@ struct ShowCommand {
     command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"train", "validation", "test"}));
     command->add_option("--decision", decision, "mean of the policy, its likeliest choice, or one sample")
         ->check(CLI::IsMember({"mean", "mode", "sample"}));
-    command->add_option("--first", first, "index of the first episode")->check(CLI::Range(0, 1'000'000'000));
-    command->add_option("--count", count, "number of episodes (default: 10; with --heat 1000 or all there are)")
+    command->add_option("--first", shown.first, "index of the first episode")->check(CLI::Range(0, 1'000'000'000));
+    command->add_option("--count", shown.count, "number of episodes (default: 10; with --heat 1000 or all there are)")
         ->check(CLI::Range(1, 1'000'000));
+    command->add_option("--beam", shown.beam, "hypotheses of captions (default: 1, each word the likeliest)")
+        ->check(CLI::Range(1, 1000));
     command->add_flag("--heat", heat, "a heat map of the places of each glimpse over many episodes");
     command->add_option("--images", images, "folder of the photographs, of a run on annotations")
         ->check(CLI::ExistingDirectory);
@@ -48,22 +49,22 @@ struct ShowCommand {
         "A run on annotations is drawn on the photographs, from flickr8k/images, environment.images or --images.\n"
         "Examples:\n"
         "  saccade show runs/quickstart-seed0 --count 6 --out glimpses.png\n"
-        "  saccade show runs/quickstart-seed0 --heat");
+        "  saccade show runs/quickstart-seed0 --heat\n"
+        "  saccade show runs/digits-demo-seed0 --decision sample --beam 5");
     return command;
   }
 
-  void execute(const std::string& command_line) const {
+  void execute(const std::string& command_line) {
     if (!out.empty() && fs::path(out).extension() != ".png") {
       throw ConfigError(fmt::format("show: --out must end with .png, got {}", out));
     }
     const RunDirectory folder = RunDirectory::open(run);
     note_if_unfinished(folder);
-    const rl::Decision how = decision_named(decision);
+    shown.decision = decision_named(decision);
+    shown.split = rl::split_named(split);
     RunOptions options = common.resolve(command_line);
     options.photographs = images;
-    const rl::Split which = rl::split_named(split);
-    const std::string picture = heat ? show_places(folder, options, which, first, count, how)
-                                     : show_run(folder, options, which, first, count.value_or(10), how);
+    const std::string picture = (heat ? show_places : show_run)(folder, options, shown);
     const fs::path path = out.empty() ? folder.path() / (heat ? "heat.png" : "glimpses.png") : fs::path(out);
     io::write_atomically(path, picture);
     print(fmt::format("picture: {}", path.string()));

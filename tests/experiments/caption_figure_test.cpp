@@ -96,6 +96,17 @@ TEST_CASE("only a caption that can be right has a tick or a cross", "[figure]") 
   CHECK(draw_captions({some}, "title") == wrong);
 }
 
+TEST_CASE("what a person said of an image stands below its panels", "[figure]") {
+  CaptionPicture some = picture();
+  const Decoded without{draw_captions({some, picture()}, "title", 1)};
+  some.reference = "a dog";
+  const Decoded with{draw_captions({some, picture()}, "title", 1)};
+  CHECK(with.height() == without.height() + 24);
+  CHECK(with.width() == without.width());
+  some.reference = "a cat";
+  CHECK(draw_captions({some}, "title") != draw_captions({picture()}, "title"));
+}
+
 TEST_CASE("a caption that does not fit its image is refused", "[figure]") {
   CHECK_THROWS_AS(draw_captions({}, ""), ArgumentError);
   CaptionPicture small = picture();

@@ -1,6 +1,7 @@
 #include "core/errors.hpp"
 #include "experiments/run.hpp"
 #include "experiments/trainer.hpp"
+#include "tests/experiments/decoded.hpp"
 #include "tests/experiments/tiny.hpp"
 #include "tests/support/allocations.hpp"
 #include "tests/support/catch.hpp"
@@ -111,4 +112,28 @@ TEST_CASE("a trained captioner can be tested with another beam", "[run]") {
   CHECK(modes({}) == std::vector<std::string>{greedy, "beam of 2, drawn context"});
   CHECK(modes({{}, 3, 0.5}) == std::vector<std::string>{greedy, "beam of 3 with length power 0.5, drawn context"});
   CHECK(modes({{}, 1}) == std::vector<std::string>{greedy});
+}
+
+TEST_CASE("a caption is shown the same with others beside it, greedy or searched for", "[run]") {
+  const TempFolder folder;
+  run(tiny_captioner(), RunDirectory::create(folder / "one"), 1);
+  const RunDirectory trained = RunDirectory::open(folder / "one");
+  const auto picture = [&](std::size_t first, std::size_t count, std::size_t beam) {
+    return Decoded{show_run(trained, {"", 1, {}}, {rl::Split::test, first, count, rl::Decision::mean, beam})};
+  };
+  constexpr int top = 88, panel = 224;  // dots
+  for (const std::size_t beam : {1U, 3U}) {
+    const Decoded both = picture(0, 2, beam), second = picture(1, 1, beam);
+    const int below = both.height() - second.height();
+    REQUIRE(below > panel);
+    bool same = true, blank = true;
+    for (int y = top; y < second.height(); ++y) {
+      for (int x = 0; x < std::min(second.width(), both.width()); ++x) {
+        same = same && second.pixel(x, y) == both.pixel(x, y + below);
+        blank = blank && second.pixel(x, y) == second.pixel(0, 0);
+      }
+    }
+    CHECK(same);
+    CHECK_FALSE(blank);
+  }
 }

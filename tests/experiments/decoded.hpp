@@ -23,6 +23,14 @@ class Decoded {
   [[nodiscard]] int width() const { return cairo_image_surface_get_width(surface_.get()); }
   [[nodiscard]] int height() const { return cairo_image_surface_get_height(surface_.get()); }
 
+  [[nodiscard]] std::uint32_t pixel(int x, int y) const {
+    const unsigned char* row = cairo_image_surface_get_data(surface_.get()) +
+                               static_cast<std::ptrdiff_t>(y) * cairo_image_surface_get_stride(surface_.get());
+    std::uint32_t value = 0;
+    std::memcpy(&value, row + static_cast<std::ptrdiff_t>(x) * 4, sizeof(value));
+    return value;
+  }
+
   [[nodiscard]] bool has_colour(int x, int y, const experiments::Colour& colour) const {
     for (std::size_t i = 0; i < colour.size(); ++i) {
       const auto shade = static_cast<int>(pixel(x, y) >> (16 - 8 * i) & 0xffU);
@@ -41,14 +49,6 @@ class Decoded {
       return CAIRO_STATUS_SUCCESS;
     };
     return cairo_image_surface_create_from_png_stream(read, &png);
-  }
-
-  [[nodiscard]] std::uint32_t pixel(int x, int y) const {
-    const unsigned char* row = cairo_image_surface_get_data(surface_.get()) +
-                               static_cast<std::ptrdiff_t>(y) * cairo_image_surface_get_stride(surface_.get());
-    std::uint32_t value = 0;
-    std::memcpy(&value, row + static_cast<std::ptrdiff_t>(x) * 4, sizeof(value));
-    return value;
   }
 
   std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> surface_;

@@ -197,7 +197,7 @@ TEST_CASE("a run of a game leaves its record, a row and a picture", "[run]") {
   REQUIRE(again.size() == 2);
   CHECK(again[1].result.wrong == results[3].result.wrong);
   CHECK(has(summarise_runs({trained.path()}), "| mean location, first drawn, likeliest action | one sample |"));
-  const std::string picture = show_run(trained, {"", 1, {}}, rl::Split::test, 0, 2, rl::Decision::mean);
+  const std::string picture = show_run(trained, {"", 1, {}}, {rl::Split::test, 0, 2});
   CHECK(picture.substr(1, 3) == "PNG");
 }
 

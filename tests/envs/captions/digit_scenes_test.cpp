@@ -133,6 +133,7 @@ TEST_CASE("digit scenes and their captions are the same for ever", "[digit_scene
   CHECK(text(world, Split::validation, 0) == "a large four diagonally above a large five");
   CHECK(text(world, Split::validation, 1) == "a large four diagonally above a large five directly above a large zero");
   CHECK(text(world, Split::test, 0) == "a small five diagonally above a small eight");
+  CHECK(world.judge()->reference(Split::test, 0) == "a small five diagonally above a small eight");
   CHECK(text(world, Split::test, 1) == "a small nine directly above a large two directly above a large five");
   CHECK(text(world, Split::test, 2) ==
         "a large two left of a large seven diagonally above a large zero left of a small one");
