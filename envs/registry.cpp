@@ -76,15 +76,25 @@ class Flickr8kBuilder final : public Builder {
  public:
   void describe(config::Fields& fields) override { config_.describe(fields); }
   std::unique_ptr<rl::Environment> build(const Resources& resources) const override {
-    const std::filesystem::path folder = find_data(resources, "flickr8k", captions::has_flickr8k);
-    captions::CaptionSplits splits = captions::with_all_splits("flickr8k", captions::load_flickr8k(folder));
+    const std::filesystem::path folder = find_folder(resources);
+    captions::CaptionSplits splits = read(folder);
     return std::make_unique<captions::Photographs>(
         "flickr8k", std::move(splits),
         captions::Annotations::open(captions::find_annotations(config_.annotations, folder, "flickr8k")), config_,
         resources.photographs.empty() ? captions::flickr8k_images_or_their_place(folder) : resources.photographs);
   }
+  std::shared_ptr<const rl::Judge> judge(const Resources& resources) const override {
+    return captions::judge_by_captions(read(find_folder(resources)), config_);
+  }
 
  private:
+  static std::filesystem::path find_folder(const Resources& resources) {
+    return find_data(resources, "flickr8k", captions::has_flickr8k);
+  }
+  static captions::CaptionSplits read(const std::filesystem::path& folder) {
+    return captions::with_all_splits("flickr8k", captions::load_flickr8k(folder));
+  }
+
   captions::PhotographConfig config_;
 };
 
@@ -98,17 +108,24 @@ class KarpathyBuilder final : public Builder {
     config_.describe(fields);
   }
   std::unique_ptr<rl::Environment> build(const Resources& resources) const override {
-    check_file();
+    captions::CaptionSplits splits = read();
     const std::filesystem::path folder = std::filesystem::path(file_).parent_path();
-    captions::CaptionSplits splits = captions::with_all_splits(file_, captions::load_karpathy(file_));
     return std::make_unique<captions::Photographs>(
         "karpathy", std::move(splits),
         captions::Annotations::open(captions::find_annotations(
             config_.annotations, folder, fmt::format("--images DIR --list {} --out FILE.annotations", file_))),
         config_, images(resources));
   }
+  std::shared_ptr<const rl::Judge> judge(const Resources& /*resources*/) const override {
+    return captions::judge_by_captions(read(), config_);
+  }
 
  private:
+  [[nodiscard]] captions::CaptionSplits read() const {
+    check_file();
+    return captions::with_all_splits(file_, captions::load_karpathy(file_));
+  }
+
   void check_file() const {
     namespace fs = std::filesystem;
     if (file_.empty()) throw ConfigError("environment.file must name a file like dataset_flickr30k.json");
@@ -164,6 +181,11 @@ constexpr std::array entries{
 };
 
 }  // namespace
+
+std::shared_ptr<const rl::Judge> Builder::judge(const Resources& resources) const {
+  const std::shared_ptr<const rl::Environment> world = build(resources);
+  return {world, world->judge()};
+}
 
 std::span<const Entry> registry() { return entries; }
 

@@ -9,6 +9,7 @@
 #include "core/config/fields.hpp"
 #include "core/parallel/workers.hpp"
 #include "core/rl/environment.hpp"
+#include "core/rl/judge.hpp"
 
 namespace saccade::envs {
 
@@ -26,6 +27,9 @@ class Builder {
   virtual void describe(config::Fields& fields) = 0;
   /// @throws IoError  if data is missing or corrupt; ConfigError for settings that do not fit the data
   [[nodiscard]] virtual std::unique_ptr<rl::Environment> build(const Resources& resources) const = 0;
+  /// What decides on the world's episodes, made of no more than that needs; null where no judge does.
+  /// @throws  as build
+  [[nodiscard]] virtual std::shared_ptr<const rl::Judge> judge(const Resources& resources) const;
 };
 
 /// A world's line in the registry.

@@ -87,6 +87,10 @@ std::unique_ptr<rl::Environment> Experiment::make_environment(const envs::Resour
   return environment_->build(resources);
 }
 
+std::shared_ptr<const rl::Judge> Experiment::make_judge(const envs::Resources& resources) const {
+  return environment_->judge(resources);
+}
+
 std::unique_ptr<rl::Agent> Experiment::make_agent(const rl::EnvironmentSpec& world) const {
   std::unique_ptr<rl::Agent> agent = agent_->build(world, seed_);
   agent->parameters().set_precision(precision());

@@ -52,6 +52,8 @@ class Experiment {
   [[nodiscard]] const EvaluationConfig& evaluation() const { return evaluation_; }
 
   [[nodiscard]] std::unique_ptr<rl::Environment> make_environment(const envs::Resources& resources) const;
+  /// The judge of the world's episodes, for which captions need no annotations; null where there is none.
+  [[nodiscard]] std::shared_ptr<const rl::Judge> make_judge(const envs::Resources& resources) const;
   /// The agent, whose products have the experiment's precision.
   [[nodiscard]] std::unique_ptr<rl::Agent> make_agent(const rl::EnvironmentSpec& world) const;
 

@@ -19,6 +19,20 @@ std::vector<std::vector<Tokens>> references(const std::vector<CaptionedImage>& i
   return captions;
 }
 
+Vocabulary vocabulary_of(const CaptionSplits& splits, const PhotographConfig& config) {
+  return Vocabulary::of(splits.train, {config.min_count, config.max_words});
+}
+
+/// A judge and the vocabulary that it refers to.
+struct CaptionJudge {
+  CaptionJudge(const CaptionSplits& splits, const PhotographConfig& config)
+      : vocabulary{vocabulary_of(splits, config)},
+        judge{vocabulary, references(splits.validation), references(splits.test)} {}
+
+  Vocabulary vocabulary;
+  ReferenceJudge judge;
+};
+
 }  // namespace
 
 void PhotographConfig::describe(config::Fields& fields) {
@@ -45,8 +59,8 @@ CaptionSplits with_all_splits(const std::string& source, CaptionSplits splits) {
 
 Photographs::Photographs(std::string name, CaptionSplits splits, Annotations annotations,
                          const PhotographConfig& config, std::filesystem::path images)
-    : CaptionWorld(std::move(name), {annotations.shape(), -largest, largest},
-                   Vocabulary::of(splits.train, {config.min_count, config.max_words}), config.max_length),
+    : CaptionWorld(std::move(name), {annotations.shape(), -largest, largest}, vocabulary_of(splits, config),
+                   config.max_length),
       annotations_{std::move(annotations)},
       digests_{fmt::format("{}  annotations\n{}  captions\n", annotations_.digest(), digest_of(splits))},
       images_{std::move(images)},
@@ -113,6 +127,11 @@ void Photographs::show(const rl::EpisodeKey& key, std::span<Real> observation, s
     words.assign(caption.words.begin(), caption.words.end());
   }
   annotations_.read(row(key.split, key.index), observation);
+}
+
+std::shared_ptr<const rl::Judge> judge_by_captions(const CaptionSplits& splits, const PhotographConfig& config) {
+  const auto both = std::make_shared<const CaptionJudge>(splits, config);
+  return {both, &both->judge};
 }
 
 fs::path find_annotations(const std::string& setting, const fs::path& folder, const std::string& how) {

@@ -68,6 +68,10 @@ class Photographs final : public CaptionWorld {
 /// @param source  of the splits, for people
 [[nodiscard]] CaptionSplits with_all_splits(const std::string& source, CaptionSplits splits);
 
+/// The judge of Photographs with these splits and settings, which needs no annotations.
+[[nodiscard]] std::shared_ptr<const rl::Judge> judge_by_captions(const CaptionSplits& splits,
+                                                                 const PhotographConfig& config);
+
 /// The file of annotations that a setting names: NAME.annotations below `folder`, or a path as it is.
 /// @param how  `saccade data features` makes it: its arguments but for the encoder
 /// @throws IoError  naming both, and how to make it

@@ -19,12 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 using namespace experiments;
 
-/// The world of runs on whose episodes a judge decides, for what people said of the same items.
-struct JudgedWorld {
-  std::unique_ptr<rl::Environment> environment;
+/// What decides on the episodes of runs, where a judge does: it knows what people said of the same items.
+struct FoundJudge {
+  std::shared_ptr<const rl::Judge> judge;
   std::string why_not;
-
-  [[nodiscard]] const rl::Judge* judge() const { return environment == nullptr ? nullptr : environment->judge(); }
 };
 
 bool has_predictions(const std::vector<ComparedGroup>& groups) {
@@ -36,14 +34,15 @@ bool has_predictions(const std::vector<ComparedGroup>& groups) {
   return false;
 }
 
-JudgedWorld make_judged_world(const std::vector<ComparedGroup>& groups, const envs::Resources& resources) {
+FoundJudge find_judge(const std::vector<ComparedGroup>& groups, const envs::Resources& resources) {
   if (!groups.front().judged()) return {};
   if (!has_predictions(groups)) return {nullptr, "No run left predictions.jsonl, so nothing is said of test items."};
   const RunDirectory run = RunDirectory::open(groups.front().row.runs.front().folder);
   try {
-    return {Experiment(ConfigTree::load(run.config())).make_environment(resources), {}};
+    return {Experiment(ConfigTree::load(run.config())).make_judge(resources), {}};
   } catch (const IoError& error) {
-    return {nullptr, fmt::format("Nothing is said of test items, as the world cannot be had: {}.", error.what())};
+    return {nullptr,
+            fmt::format("Nothing is said of test items, as what people said of them cannot be had: {}.", error.what())};
   }
 }
 
@@ -99,8 +98,9 @@ struct CompareCommand {
     const RunOptions resolved = common.resolve("");
     parallel::Workers workers(resolved.threads);
     std::vector<ComparedGroup> found = groups();
-    const JudgedWorld world = make_judged_world(found, {resolved.data_folders, &workers});
-    const Comparison comparison = compare_groups(std::move(found), world.judge(), world.why_not, options, workers);
+    const FoundJudge found_judge = find_judge(found, {resolved.data_folders, &workers});
+    const Comparison comparison =
+        compare_groups(std::move(found), found_judge.judge.get(), found_judge.why_not, options, workers);
     print(comparison_as_markdown(comparison));
     if (!out.empty()) write(comparison);
   }

@@ -160,13 +160,14 @@ struct PhotographRun {
   std::string run = (home.folder / "run").string();
 
   /// @param world  the lines of its environment
-  [[nodiscard]] Outcome train(const std::string& world) const {
+  [[nodiscard]] Outcome train(const std::string& world, const std::string& attention = "soft") const {
     const fs::path config = home.folder.write("photographs.toml", fmt::format(R"(
 [environment]
 min_count = 1
 {}
 [agent]
 kind = "show_attend_tell"
+attention = "{}"
 embedding = 4
 hidden = 4
 attention_hidden = 4
@@ -175,7 +176,7 @@ epochs = 1
 batch = 1
 shard = 1
 )",
-                                                                              world));
+                                                                              world, attention));
     return run_command(home.outputs, {"run", config.string(), "--data", home.data, "--out", run, "--threads", "1"});
   }
   [[nodiscard]] Outcome show(const Arguments& more) const {
@@ -207,6 +208,27 @@ TEST_CASE("the attention of a run on annotations is shown on photographs, which 
   CHECK(photographs.shows('a'));
   home.folder.write("data/flickr8k/images/c", "no picture");
   CHECK(refused(photographs.show({}), home.images + "/c: OpenCV cannot decode this as a picture"));
+}
+
+TEST_CASE("runs on annotations are compared by what people said of the photographs alone", "[command]") {
+  const PhotographRun photographs;
+  const Home& home = photographs.home;
+  if (without_opencv(home)) return;
+  CHECK(home.features({}).code == 0);
+  const std::string world = "kind = \"flickr8k\"\nannotations = \"tiny-2\"\n";
+  const std::string soft = (home.folder / "soft").string();
+  REQUIRE(photographs.train(world).code == 0);
+  fs::rename(photographs.run, soft);
+  REQUIRE(photographs.train(world, "mean").code == 0);
+  fs::remove(home.data + "/flickr8k/tiny-2.annotations");
+  const Arguments compare{"compare", soft, photographs.run, "--resamples", "100", "--data", home.data};
+  const Outcome complete = run_command(home.outputs, compare);
+  CHECK(complete.code == 0);
+  CHECK_FALSE(has(complete.out, "Nothing is said of test items"));
+  fs::remove(home.data + "/flickr8k/Flickr8k.token.txt");
+  const Outcome without = run_command(home.outputs, compare);
+  CHECK(without.code == 0);
+  CHECK(has(without.out, "Nothing is said of test items, as what people said of them cannot be had: "));
 }
 
 TEST_CASE("photographs of a list are shown from the folder that is named", "[command]") {
