@@ -33,11 +33,36 @@ std::size_t place_of(const rl::Reading& reading, std::size_t b) {
   return static_cast<std::size_t>(std::max_element(weights.begin(), weights.end()) - weights.begin());
 }
 
-bool lies_in(const rl::Reading& reading, std::size_t place, std::span<const rl::Box> parts) {
+/// As fractions of the image's width and height.
+struct Point {
+  double x = 0;
+  double y = 0;
+};
+
+Point middle_of(const rl::Reading& reading, std::size_t place) {
   const std::size_t row = place / reading.columns, column = place % reading.columns;
-  const double x = (static_cast<double>(column) + 0.5) / static_cast<double>(reading.columns);
-  const double y = (static_cast<double>(row) + 0.5) / static_cast<double>(reading.rows);
-  return std::any_of(parts.begin(), parts.end(), [&](const rl::Box& box) { return box.contains(x, y); });
+  return {(static_cast<double>(column) + 0.5) / static_cast<double>(reading.columns),
+          (static_cast<double>(row) + 0.5) / static_cast<double>(reading.rows)};
+}
+
+Point looked_at(const rl::Reading& reading, std::size_t b) {
+  if (!reading.places.empty()) return middle_of(reading, place_of(reading, b));
+  const TensorView weights = reading.weights.rows(b, 1);
+  Point mean;
+  for (std::size_t place = 0; place < weights.size(); ++place) {
+    const auto w = static_cast<double>(weights[place]);
+    const Point middle = middle_of(reading, place);
+    mean.x += w * middle.x;
+    mean.y += w * middle.y;
+  }
+  return mean;
+}
+
+double distance(const Point& a, const Point& b) { return std::hypot(a.x - b.x, a.y - b.y); }
+
+bool lies_in(const rl::Reading& reading, std::size_t place, std::span<const rl::Box> parts) {
+  const auto [x, y] = middle_of(reading, place);
+  return std::any_of(parts.begin(), parts.end(), [&, x = x, y = y](const rl::Box& box) { return box.contains(x, y); });
 }
 
 double chance(const rl::Reading& reading, std::span<const rl::Box> parts) {
@@ -56,6 +81,7 @@ AttentionSums& AttentionSums::operator+=(const AttentionSums& other) {
   places_read += other.places_read;
   moves += other.moves;
   shift += other.shift;
+  distance += other.distance;
   words += other.words;
   pointed += other.pointed;
   chance += other.chance;
@@ -81,6 +107,7 @@ AttentionSums attention_sums(std::span<const rl::Reading> readings, std::span<co
     if (t > 0) {
       sums.moves += 1;
       sums.shift += total_variation(weights, readings[t - 1].weights.rows(rows[t - 1], 1));
+      sums.distance += distance(looked_at(reading, rows[t]), looked_at(readings[t - 1], rows[t - 1]));
     }
     if (judge == nullptr || t >= actions.size() || !points(reading, rows[t])) continue;
     const std::vector<rl::Box> parts = judge->parts(split, index, actions, t);
@@ -97,7 +124,10 @@ rl::Report attention_report(const AttentionSums& sums) {
   rl::Report report{{"attention_entropy", sums.entropy / sums.readings},
                     {"uniform_entropy", sums.uniform_entropy / sums.readings},
                     {"places_read", sums.places_read / sums.readings}};
-  if (sums.moves > 0) report.emplace_back("attention_shift", sums.shift / sums.moves);
+  if (sums.moves > 0) {
+    report.emplace_back("attention_shift", sums.shift / sums.moves);
+    report.emplace_back("attention_distance", sums.distance / sums.moves);
+  }
   if (sums.words > 0) {
     report.emplace_back("pointing", sums.pointed / sums.words);
     report.emplace_back("pointing_chance", sums.chance / sums.words);

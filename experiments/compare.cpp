@@ -49,15 +49,18 @@ std::vector<ModePair> mode_pairs(const ComparedGroup& first, const std::string& 
   return pairs;
 }
 
+/// The measures, and how often places were those of what words name.
 std::vector<MeasureDifference> differences_over_seeds(const ComparedGroup& first, const ComparedGroup& second,
                                                       const ModePair& modes) {
   std::vector<MeasureDifference> differences;
-  for (const auto& measure : first.find(modes.first)->measures) {
-    const std::vector<double> a = times(100, first.values(modes.first, measure.first));
-    const std::vector<double> b = times(100, second.values(modes.second, measure.first));
-    if (a.empty() || b.empty()) continue;
-    differences.push_back({measure.first, seed_statistics(b).mean - seed_statistics(a).mean, {}, welch_interval(a, b)});
-  }
+  const auto add = [&](const std::string& name) {
+    const std::vector<double> a = times(100, first.values(modes.first, name));
+    const std::vector<double> b = times(100, second.values(modes.second, name));
+    if (a.empty() || b.empty()) return;
+    differences.push_back({name, seed_statistics(b).mean - seed_statistics(a).mean, {}, welch_interval(a, b)});
+  };
+  for (const auto& measure : first.find(modes.first)->measures) add(measure.first);
+  add("pointing");
   return differences;
 }
 
@@ -241,7 +244,9 @@ void add_items(Comparison& c, const ReplicatesByMode& replicates) {
       const auto second = replicates.find({pair.second, modes.second});
       if (first == replicates.end() || second == replicates.end()) continue;
       for (MeasureDifference& difference : modes.differences) {
-        const std::size_t m = index_of(c.groups[pair.first].find(modes.first)->measures, difference.measure);
+        const rl::Report& measures = c.groups[pair.first].find(modes.first)->measures;
+        const std::size_t m = index_of(measures, difference.measure);
+        if (m == measures.size()) continue;
         const ItemInterval interval = difference_interval(first->second, second->second, m);
         difference.items = {100 * interval.low, 100 * interval.high, interval.share};
       }

@@ -122,18 +122,21 @@ std::string attention_section(const Comparison& c) {
       if (entropy.empty()) continue;
       rows += markdown_line({group.row.name, mode.name, plain_cell(entropy), plain_cell(values("uniform_entropy")),
                              fmt::format("{:.1f}", std::exp(seed_statistics(entropy).mean)),
-                             plain_cell(values("attention_shift")), plain_cell(values("places_read")),
-                             plain_cell(values("pointing"), 100), plain_cell(values("pointing_chance"), 100)});
+                             plain_cell(values("attention_shift")), plain_cell(values("attention_distance")),
+                             plain_cell(values("places_read")), plain_cell(values("pointing"), 100),
+                             plain_cell(values("pointing_chance"), 100)});
     }
   }
   if (rows.empty()) return {};
   return "\n## Attention on test\n\n" +
-         markdown_head({"run", "mode", "entropy, nats", "ln L", "as if over", "shift", "places read", "pointing, %",
-                        "by chance, %"},
+         markdown_head({"run", "mode", "entropy, nats", "ln L", "as if over", "shift", "distance", "places read",
+                        "pointing, %", "by chance, %"},
                        2) +
          rows +
          "\nEntropy: mean over readings; as if over: the places of an even spread of that entropy. Shift: total "
-         "variation between\nneighbouring readings, 0 to 1. Places read: of each reading. Pointing: words whose place "
+         "variation between the maps of\nneighbouring readings, 0 to 1. Distance: between what they looked at, the "
+         "place that was read or the mean of the map, in\nsides of the image. Places read: of each reading. Pointing: "
+         "words whose place "
          "lies in what they name.\n";
 }
 

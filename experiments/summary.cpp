@@ -134,7 +134,8 @@ std::vector<double> times(double factor, std::vector<double> values) {
 }
 
 bool is_share(const std::string& measure) {
-  return !measure.ends_with("entropy") && measure != "places_read" && measure != "attention_shift";
+  constexpr std::array others{"places_read", "attention_shift", "attention_distance"};
+  return !measure.ends_with("entropy") && std::find(others.begin(), others.end(), measure) == others.end();
 }
 
 std::vector<double> measures_of(const std::vector<RunResult>& runs, const std::string& mode,

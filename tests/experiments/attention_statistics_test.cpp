@@ -42,6 +42,7 @@ TEST_CASE("attention is counted up to the action that ends an episode", "[evalua
   CHECK(sums.places_read == 8);
   CHECK(sums.moves == 1);
   CHECK(sums.shift == Approx(0.75));
+  CHECK(sums.distance == Approx(std::sqrt(2 * 0.25 * 0.25)));  // from the middle of a quarter to that of the image
   CHECK(sums.words == 1);
   CHECK(sums.pointed == 1);
   CHECK(sums.chance == Approx(0.5));
@@ -86,6 +87,21 @@ TEST_CASE("attention is that of the rows where an episode stood", "[evaluate]") 
   CHECK(sums({1, 0}).pointed == 0);
   CHECK(sums({1, 0}).shift == Approx(0.5));
   CHECK(sums({1, 1}).shift == 0);
+}
+
+TEST_CASE("attention moves as far as the places that were read lie apart", "[evaluate]") {
+  Tensor even = row({0.25, 0.25, 0.25, 0.25});
+  const std::vector<std::int32_t> first{0}, beside{1}, last{3};
+  const auto distance = [&](std::span<const std::int32_t> a, std::span<const std::int32_t> b) {
+    const std::vector<rl::Reading> readings{{even, a, 1, 4}, {even, b, 1, 4}};
+    return attention_report(
+               attention_sums(readings, std::array<std::size_t, 2>{0, 0}, {5}, nullptr, rl::Split::test, 0))
+        .at(4);
+  };
+  CHECK(distance(first, last) == std::pair<std::string, double>("attention_distance", 0.75));
+  CHECK(distance(first, beside).second == 0.25);
+  CHECK(distance(first, first).second == 0);
+  CHECK(distance({}, last).second == 0.375);
 }
 
 TEST_CASE("entropy by step is over the episodes that came so far", "[evaluate]") {

@@ -443,6 +443,30 @@ TEST_CASE("captions are judged again from what was said", "[compare]") {
   CHECK(draw_comparison(c, 1).starts_with("\x89PNG"));
 }
 
+TEST_CASE("how often attention points at the right place is compared over seeds alone", "[compare]") {
+  const NoiseCaptions world;
+  const rl::Actions dog = said(world, {"a", "dog"});
+  parallel::Workers workers(2);
+  auto soft = caption_group(world, "soft", "soft", "greedy", {{dog, dog, dog}, {dog, dog, dog}}, 2.7);
+  auto hard = caption_group(world, "hard", "hard", "greedy", {{dog, dog, dog}, {dog, dog, dog}}, 1);
+  const auto point = [](ComparedGroup& group, std::size_t run, double share) {
+    group.details[run].modes[0].attention.emplace_back("pointing", share);
+  };
+  point(soft, 0, 0.1);
+  point(soft, 1, 0.2);
+  point(hard, 0, 0.8);
+  point(hard, 1, 0.9);
+  const Comparison c = compare_groups({soft, hard}, world.judge(), "", {"", 500}, workers);
+  const MeasureDifference& last = c.pairs[0].modes[0].differences.back();
+  CHECK(last.measure == "pointing");
+  CHECK(last.points == Approx(70));
+  CHECK_FALSE(last.items);
+  REQUIRE(last.seeds);
+  CHECK(verdict(last) == "significant over seeds, items unknown");
+  CHECK(has(comparison_as_markdown(c),
+            "| greedy | pointing | significant over seeds, items unknown | +70.00 | – | – | ["));
+}
+
 TEST_CASE("captions that are judged by others than their references are refused", "[compare][error]") {
   const NoiseCaptions world;
   const NoiseCaptions other({{"a", "dog"}, {"a", "cat", "runs"}, {"runs"}});
