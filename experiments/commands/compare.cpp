@@ -72,7 +72,8 @@ struct CompareCommand {
     command->footer(
         "Examples:\n"
         "  saccade compare runs/ram-6-seed* runs/ram-6-random-seed*\n"
-        "  saccade compare mnih2014/ram-6 mnih2014/ram-6-random --runs results/mnih2014/runs --out comparison\n"
+        "  saccade compare mnih2014/cluttered60-ram-8 mnih2014/cluttered60-random-8 --runs results/mnih2014/runs --out "
+        "comparison\n"
         "  saccade compare xu2015/flickr8k-soft xu2015/flickr8k-hard xu2015/flickr8k-uniform --mode beam");
     return command;
   }

@@ -21,6 +21,7 @@ TEXT = {
     "lstm": "LSTM of 512, 20 steps, 4,096 words",
     "soft": "captions, soft attention, 14x14x512, 13 words of 4,096",
     "hard": "captions, hard attention, 14x14x512, 13 words of 4,096",
+    "self_critical": "the same, self-critical baseline",
 }
 
 
@@ -41,8 +42,8 @@ def rows():
             arguments = ["tests/benchmarks/ram_torch.py", *map(str, numbers), str(batch)]
             yield Row(name, batch, f"ram_step(_bfloat16)?/{name}/batch:{batch}/", arguments)
     yield Row("lstm", 64, "lstm_step/batch:64/", ["tests/benchmarks/lstm_torch.py", "64"])
-    for attention in ("soft", "hard"):
-        arguments = ["tests/benchmarks/caption_torch.py", attention, "64"]
+    for attention in ("soft", "hard", "self_critical"):
+        arguments = None if attention == "self_critical" else ["tests/benchmarks/caption_torch.py", attention, "64"]
         yield Row(attention, 64, f"caption_step(_bfloat16)?/{attention}/batch:64/", arguments)
 
 
@@ -87,7 +88,7 @@ def measure(table, options):
             context = answer["context"]
             for benchmark in answer["benchmarks"]:
                 file_under(row, benchmark)
-            if options.peer:
+            if options.peer and row.torch_arguments:
                 torch_version, rate = run_torch(row.torch_arguments, options.seconds, context)
                 row.torch.append(rate)
     return context, torch_version

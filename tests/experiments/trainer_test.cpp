@@ -277,6 +277,48 @@ struct Captioned {
 
 }  // namespace
 
+namespace {
+
+/// Captions of one, two and three words in turn, and which of them were shown.
+class ShownCaptions final : public NoiseCaptions {
+ public:
+  ShownCaptions() : NoiseCaptions(captions()) {}
+
+  void show(const rl::EpisodeKey& key, std::span<Real> observation, std::vector<std::int32_t>& words) const override {
+    NoiseCaptions::show(key, observation, words);
+    shown.push_back(key.index);
+  }
+
+  mutable std::vector<std::uint64_t> shown;
+
+ private:
+  static std::vector<envs::captions::Tokens> captions() {
+    std::vector<envs::captions::Tokens> all;
+    for (std::size_t i = 0; i < 24; ++i) all.emplace_back(i % 3 + 1, "dog");
+    return all;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a batch has captions of one length, and a pass shows each of them once", "[trainer]") {
+  const experiments::Experiment experiment = tiny_experiment({"trainer.batch=4", "trainer.shard=4"});
+  ShownCaptions world;
+  agents::ShowAttendTellAgent agent(Captioned::config(), world.spec(), 1);
+  parallel::Workers workers{1};
+  experiments::Trainer trainer(experiment, world, agent, workers);
+  for (std::size_t i = 0; i < 6; ++i) trainer.step();
+  REQUIRE(world.shown.size() == 24);
+  std::vector<std::size_t> lengths;
+  for (std::size_t i = 0; i < 24; i += 4) {
+    lengths.push_back(world.length(rl::Split::train, world.shown[i]));
+    for (std::size_t k = i; k < i + 4; ++k) CHECK(world.length(rl::Split::train, world.shown[k]) == lengths.back());
+  }
+  CHECK_FALSE(std::is_sorted(lengths.begin(), lengths.end()));
+  std::sort(world.shown.begin(), world.shown.end());
+  CHECK(std::adjacent_find(world.shown.begin(), world.shown.end()) == world.shown.end());
+}
+
 TEST_CASE("parameters are chosen by greedy captions or by those of a beam", "[trainer]") {
   const rl::EvaluationMode greedy{"greedy", rl::Decision::mean}, beam{"beam of 3", rl::Decision::mean, 1, 3};
   Captioned first({"trainer.batch=3", "evaluation.beam=3"});

@@ -11,7 +11,7 @@
 namespace saccade::tests {
 
 /// Images of noise, [rows, columns, channels], each with one caption, for all splits alike.
-class NoiseCaptions final : public envs::captions::CaptionWorld {
+class NoiseCaptions : public envs::captions::CaptionWorld {
  public:
   explicit NoiseCaptions(std::vector<envs::captions::Tokens> captions = default_captions(),
                          const Shape& shape = {1, 2, 3})
