@@ -80,7 +80,8 @@ class Flickr8kBuilder final : public Builder {
     captions::CaptionSplits splits = read(folder);
     return std::make_unique<captions::Photographs>(
         "flickr8k", std::move(splits),
-        captions::Annotations::open(captions::find_annotations(config_.annotations, folder, "flickr8k")), config_,
+        captions::Annotations::open(captions::find_annotations(config_.annotations, folder, how_to_make(folder))),
+        config_,
         resources.photographs.empty() ? captions::flickr8k_images_or_their_place(folder) : resources.photographs);
   }
   std::shared_ptr<const rl::Judge> judge(const Resources& resources) const override {
@@ -90,6 +91,9 @@ class Flickr8kBuilder final : public Builder {
  private:
   static std::filesystem::path find_folder(const Resources& resources) {
     return find_data(resources, "flickr8k", captions::has_flickr8k);
+  }
+  static std::string how_to_make(const std::filesystem::path& folder) {
+    return fmt::format("flickr8k --data {}", folder.parent_path().string());
   }
   static captions::CaptionSplits read(const std::filesystem::path& folder) {
     return captions::with_all_splits("flickr8k", captions::load_flickr8k(folder));

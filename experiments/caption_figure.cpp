@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include "core/errors.hpp"
 #include "experiments/plot.hpp"
@@ -15,10 +16,12 @@ constexpr double margin = 16;
 constexpr double gap = 8;
 constexpr double title_height = 28;
 constexpr double label_height = 30;
-constexpr double legend_height = 20;
-constexpr double reference_height = 24;
+constexpr double least_width = 520;
+constexpr double text_size = 11;
+constexpr double text_line = 15;
 constexpr double darkest = 0.75;  // of what is not attended to at all
 constexpr Colour tint{0.95, 0.45, 0.05};
+constexpr Colour frame_on_tint{0.25, 0.75, 1};
 constexpr Colour right_ink{0.1, 0.5, 0.2};
 constexpr Colour wrong_ink{0.75, 0.15, 0.1};
 
@@ -49,9 +52,37 @@ double line_height(const CaptionPicture& picture) {
   return zoom_of(picture) * static_cast<double>(picture.height) + label_height + gap;
 }
 
-double height_of(const CaptionPicture& picture) {
-  const double reference = picture.reference.empty() ? 0 : reference_height;
-  return static_cast<double>(lines_of(picture)) * line_height(picture) + reference + gap;
+using Lines = std::vector<std::string>;
+
+/// As many words a line as there is room for, one at least.
+Lines wrapped(cairo_t* cr, const std::string& text, double width) {
+  set_font(cr, text_size);
+  Lines lines;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const std::string longer = lines.empty() ? word : lines.back() + " " + word;
+    if (lines.empty() || text_width(cr, longer) > width) {
+      lines.push_back(word);
+    } else {
+      lines.back() = longer;
+    }
+  }
+  return lines;
+}
+
+double height_of(const Lines& lines) { return lines.empty() ? 0 : static_cast<double>(lines.size()) * text_line + gap; }
+
+void write_lines(cairo_t* cr, Point at, const Lines& lines, const Colour& colour) {
+  set_colour(cr, colour);
+  set_font(cr, text_size);
+  for (const std::string& line : lines) {
+    write(cr, at, line);
+    at.y += text_line;
+  }
+}
+
+double height_of_panels(const CaptionPicture& picture) {
+  return static_cast<double>(lines_of(picture)) * line_height(picture);
 }
 
 void check(const CaptionPicture& picture) {
@@ -128,7 +159,7 @@ void mark_places(cairo_t* cr, const CaptionPicture& picture, const Rectangle& pa
   if (word.weights.empty()) return;
   (picture.is_photograph ? dim : tint_cells)(cr, picture, panel, word);
   if (word.place < 0) return;
-  set_colour(cr, tint);
+  set_colour(cr, picture.is_photograph ? tint : frame_on_tint);
   frame(cr, cell(picture, panel, static_cast<std::size_t>(word.place)), 2.5);
 }
 
@@ -168,7 +199,7 @@ double spread_of(const AttendedWord& word) {
 void label_word(cairo_t* cr, const AttendedWord& word, Rectangle panel) {
   set_colour(cr, ink);
   set_font(cr, 12);
-  write_label(cr, panel, word.text);
+  write_label(cr, panel, shortened(cr, word.text, panel.width));
   if (word.weights.empty()) return;
   panel.height += 12;
   set_colour(cr, faint_ink);
@@ -182,15 +213,18 @@ bool has_weights(const std::vector<CaptionPicture>& pictures) {
   });
 }
 
-void write_legend(const Canvas& canvas, const std::vector<CaptionPicture>& pictures, Point at, double width) {
-  if (!has_weights(pictures)) return;
-  set_colour(canvas.context(), faint_ink);
-  write_within(
-      canvas.context(), at,
-      fmt::format("{}: weight of a place beside the heaviest; frame: the place that was read; N of L: weight is "
-                  "spread as over N of L places, e to the entropy",
-                  pictures.front().is_photograph ? "brightness" : "tint"),
-      10, width);
+bool has_frames(const std::vector<CaptionPicture>& pictures) {
+  return std::any_of(pictures.begin(), pictures.end(), [](const CaptionPicture& picture) {
+    return std::any_of(picture.words.begin(), picture.words.end(), [](const auto& word) { return word.place >= 0; });
+  });
+}
+
+std::string legend_of(const std::vector<CaptionPicture>& pictures) {
+  if (!has_weights(pictures)) return {};
+  return fmt::format(
+      "{}: weight of a place beside the heaviest;{} N of L: weight is spread as over N of L places, e to the entropy",
+      pictures.front().is_photograph ? "brightness" : "tint",
+      has_frames(pictures) ? " frame: the place that was read;" : "");
 }
 
 void draw_panel(cairo_t* cr, const CaptionPicture& picture, const Rectangle& panel, const AttendedWord* word) {
@@ -203,7 +237,7 @@ void draw_panel(cairo_t* cr, const CaptionPicture& picture, const Rectangle& pan
   label_image(cr, picture, panel);
 }
 
-void draw_caption(cairo_t* cr, const CaptionPicture& picture, double top, double page_width) {
+void draw_caption(cairo_t* cr, const CaptionPicture& picture, double top) {
   const double zoom = zoom_of(picture);
   const double width = zoom * static_cast<double>(picture.width), height = zoom * static_cast<double>(picture.height);
   for (std::size_t i = 0; i <= picture.words.size(); ++i) {
@@ -212,9 +246,20 @@ void draw_caption(cairo_t* cr, const CaptionPicture& picture, double top, double
                           top + static_cast<double>(line) * line_height(picture), width, height};
     draw_panel(cr, picture, panel, i == 0 ? nullptr : &picture.words[i - 1]);
   }
-  if (picture.reference.empty()) return;
-  const double base_line = top + height_of(picture) - gap - 14;
-  write_within(cr, {margin, base_line}, "reference: " + picture.reference, 11, page_width);
+  if (!picture.words.empty()) return;
+  set_colour(cr, faint_ink);
+  set_font(cr, 12);
+  write(cr, {margin + width + 2 * gap, top + height / 2}, "says no word");
+}
+
+std::string reference_text(const CaptionPicture& picture) {
+  return picture.reference.empty() ? "" : "reference: " + picture.reference;
+}
+
+double page_width(const std::vector<CaptionPicture>& pictures) {
+  double width = least_width;
+  for (const CaptionPicture& picture : pictures) width = std::max(width, 2 * margin + width_of(picture));
+  return width;
 }
 
 }  // namespace
@@ -222,21 +267,26 @@ void draw_caption(cairo_t* cr, const CaptionPicture& picture, double top, double
 std::string draw_captions(const std::vector<CaptionPicture>& pictures, const std::string& title,
                           std::size_t pixel_ratio) {
   if (pictures.empty()) throw ArgumentError("draw_captions: there is no image");
-  double height = 2 * margin + title_height + (has_weights(pictures) ? legend_height : 0);
-  double width = 360;
+  for (const CaptionPicture& picture : pictures) check(picture);
+  const double width = page_width(pictures);
+  const Canvas ruler(1, 1, pixel_ratio);
+  std::vector<Lines> references;
+  const Lines legend = wrapped(ruler.context(), legend_of(pictures), width - 2 * margin);
+  double height = 2 * margin + title_height + height_of(legend);
   for (const CaptionPicture& picture : pictures) {
-    check(picture);
-    height += height_of(picture);
-    width = std::max(width, 2 * margin + width_of(picture));
+    references.push_back(wrapped(ruler.context(), reference_text(picture), width - 2 * margin));
+    height += height_of_panels(picture) + height_of(references.back()) + gap;
   }
   const Canvas canvas(width, height, pixel_ratio);
   write_title(canvas, {margin, margin + 14}, title, width - 2 * margin);
   double top = margin + title_height;
-  for (const CaptionPicture& picture : pictures) {
-    draw_caption(canvas.context(), picture, top, width - 2 * margin);
-    top += height_of(picture);
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    draw_caption(canvas.context(), pictures[i], top);
+    top += height_of_panels(pictures[i]);
+    write_lines(canvas.context(), {margin, top + 6}, references[i], ink);
+    top += height_of(references[i]) + gap;
   }
-  write_legend(canvas, pictures, {margin, top + 12}, width - 2 * margin);
+  write_lines(canvas.context(), {margin, top + 12}, legend, faint_ink);
   return canvas.png();
 }
 

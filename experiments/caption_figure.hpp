@@ -39,7 +39,7 @@ inline constexpr std::size_t photograph_side = 160;
 /// al. 2015. The cell that was read has a frame. Below a word stands over how many
 /// places its weight is spread, e to the entropy, and below all a legend. The grid of places covers the whole image,
 /// whatever the shapes of both. A tick or a cross says whether the caption is right; else there is the image's name, as
-/// far as there is room.
+/// far as there is room; so are words.
 ///
 /// @throws ArgumentError  no image; one without pixels or with another number of values than its sizes say; a word that
 ///                        has another number of weights than the grid has places, or a place outside it; a picture of

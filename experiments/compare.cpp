@@ -27,12 +27,12 @@ std::string nearest_mode(const std::string& mode, const ComparedGroup& group, co
   return leading;
 }
 
-/// A group acts against its control as that does, if it can.
+/// A group acts against its control as that does, if it can, and otherwise as near as can be to the first one.
 Names like_modes(const ComparedGroup& first, const std::string& first_leading, const ComparedGroup& second,
                  const std::string& second_leading) {
   if (is_control_of(second, first) && first.find(second_leading) != nullptr) return {second_leading, second_leading};
   if (is_control_of(first, second) && second.find(first_leading) != nullptr) return {first_leading, first_leading};
-  return {first_leading, second_leading};
+  return {first_leading, nearest_mode(first_leading, second, second_leading)};
 }
 
 std::vector<ModePair> mode_pairs(const ComparedGroup& first, const std::string& first_leading,
@@ -86,22 +86,33 @@ void add_pairs(Comparison& c, bool asked) {
   }
 }
 
+/// The name of the first mode of a group that holds these words; empty if none does.
+std::string mode_with(const std::string& words, const ComparedGroup& group) {
+  for (const TestedMode& mode : group.modes()) {
+    if (mode.name.find(words) != std::string::npos) return mode.name;
+  }
+  return {};
+}
+
+/// Of groups that have no mode with the words that a user asked for, what is nearest to the first that others have.
 std::vector<std::string> leading_modes(const std::vector<ComparedGroup>& groups, const std::string& wanted) {
   std::vector<std::string> leading;
-  bool found = wanted.empty();
+  std::string first_found;
   for (const ComparedGroup& group : groups) {
-    const auto& modes = group.modes();
-    leading.push_back(wanted.empty() && group.find(group.asked_mode) != nullptr ? group.asked_mode
-                                                                                : modes.front().name);
+    const bool asked = wanted.empty() && group.find(group.asked_mode) != nullptr;
+    leading.push_back(asked ? group.asked_mode : group.modes().front().name);
     if (wanted.empty()) continue;
-    const auto mode = std::find_if(modes.begin(), modes.end(), [&](const TestedMode& tested) {
-      return tested.name.find(wanted) != std::string::npos;
-    });
-    if (mode == modes.end()) continue;
-    leading.back() = mode->name;
-    found = true;
+    const std::string found = mode_with(wanted, group);
+    if (first_found.empty()) first_found = found;
+    if (!found.empty()) leading.back() = found;
   }
-  if (!found) throw ConfigError(fmt::format("compare: no run was tested in a mode whose name holds {}", wanted));
+  if (wanted.empty()) return leading;
+  if (first_found.empty()) {
+    throw ConfigError(fmt::format("compare: no run was tested in a mode whose name holds {}", wanted));
+  }
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    if (mode_with(wanted, groups[g]).empty()) leading[g] = nearest_mode(first_found, groups[g], leading[g]);
+  }
   return leading;
 }
 

@@ -50,8 +50,9 @@ struct ModePair {
 struct GroupPair {
   std::size_t first = 0;   ///< index of a group
   std::size_t second = 0;  ///< index of a group
-  /// First the leading modes, or that of the control in both where the group has it too and no mode was asked for; then
-  /// modes of equal name or nearest to it.
+  /// First the leading mode of the first and the nearest one of the second or, where a mode was asked for, those that
+  /// lead; of a group and its control that of the control in both, where the group has it too and no mode was asked
+  /// for. Then modes of equal name or nearest to it.
   std::vector<ModePair> modes = {};
   std::vector<SettingDifference> settings = {};  ///< that differ: there in the first, here in the second
 };
@@ -66,8 +67,8 @@ struct Comparison {
 };
 
 struct CompareOptions {
-  /// The leading mode is the first one whose name holds this; empty: that of ComparedGroup, or which chose the
-  /// parameters.
+  /// The leading mode is the first one whose name holds this, or of groups without such a mode what is nearest to it;
+  /// empty: that of ComparedGroup, or which chose the parameters.
   std::string mode = {};
   std::size_t resamples = 10000;
 };

@@ -114,6 +114,15 @@ bool chooses_otherwise(const ComparedGroup& control, const ComparedGroup& group)
   return group.locations == "learned" && (control.locations == "random" || control.locations == "centre");
 }
 
+/// Nothing is known of records whose settings are those of another version.
+std::vector<std::string> idle_keys(const ConfigTree& tree) {
+  try {
+    return Experiment(tree).idle_keys();
+  } catch (const ConfigError&) {
+    return {};
+  }
+}
+
 ComparedGroup read_group(RunRow row) {
   const ConfigTree tree = ConfigTree::load(RunDirectory::open(row.runs.front().folder).config());
   ComparedGroup group{{},
@@ -121,7 +130,9 @@ ComparedGroup read_group(RunRow row) {
                       setting(tree, "environment.kind"),
                       setting(tree, "agent.attention"),
                       setting(tree, "agent.locations"),
-                      setting(tree, "agent.glimpses")};
+                      setting(tree, "agent.glimpses"),
+                      {},
+                      idle_keys(tree)};
   for (const RunResult& run : row.runs) group.details.push_back(read_details(run));
   group.row = std::move(row);
   return group;
@@ -270,7 +281,13 @@ std::vector<ComparedGroup> read_groups(const std::vector<fs::path>& runs) {
 }
 
 std::vector<SettingDifference> differing_settings(const ComparedGroup& first, const ComparedGroup& second) {
-  return differences(first.row.runs.front().configuration, second.row.runs.front().configuration);
+  std::vector<SettingDifference> found =
+      differences(first.row.runs.front().configuration, second.row.runs.front().configuration);
+  const auto is_idle = [](const ComparedGroup& group, const std::string& key) {
+    return std::find(group.idle.begin(), group.idle.end(), key) != group.idle.end();
+  };
+  std::erase_if(found, [&](const SettingDifference& d) { return is_idle(first, d.key) || is_idle(second, d.key); });
+  return found;
 }
 
 bool is_control_of(const ComparedGroup& control, const ComparedGroup& group) {

@@ -40,12 +40,13 @@ struct RunDetails {
 /// Finished runs of one configuration.
 struct ComparedGroup {
   RunRow row;
-  std::vector<RunDetails> details;  ///< of each run of the row
-  std::string world;                ///< environment.kind
-  std::string attention = {};       ///< agent.attention, where there is such a key
-  std::string locations = {};       ///< agent.locations
-  std::string glimpses = {};        ///< agent.glimpses
-  std::string asked_mode = {};      ///< the way to act that a user asked for by a row of a table; empty for none
+  std::vector<RunDetails> details;     ///< of each run of the row
+  std::string world;                   ///< environment.kind
+  std::string attention = {};          ///< agent.attention, where there is such a key
+  std::string locations = {};          ///< agent.locations
+  std::string glimpses = {};           ///< agent.glimpses
+  std::string asked_mode = {};         ///< the way to act that a user asked for by a row of a table; empty for none
+  std::vector<std::string> idle = {};  ///< keys of settings that do nothing as its others are
 
   /// Whether a judge decided on its episodes.
   [[nodiscard]] bool judged() const { return details.front().modes.front().measures.front().first != "error"; }
@@ -64,7 +65,7 @@ struct ComparedGroup {
 /// @throws IoError      if their data.txt say that their data differ
 [[nodiscard]] std::vector<ComparedGroup> read_groups(const std::vector<std::filesystem::path>& runs);
 
-/// Between the resolved configurations of two groups.
+/// Between the resolved configurations of two groups, but for what does nothing in one of them.
 [[nodiscard]] std::vector<SettingDifference> differing_settings(const ComparedGroup& first,
                                                                 const ComparedGroup& second);
 

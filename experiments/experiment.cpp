@@ -124,6 +124,15 @@ std::unique_ptr<rl::Environment> make_world(const std::string& kind, const envs:
   throw ConfigError(fmt::format("{} is no world; there are {}", kind, fmt::join(names_of(envs::registry()), ", ")));
 }
 
+std::vector<std::string> Experiment::idle_keys() {
+  config::Fields root;
+  describe(root);
+  std::vector<std::string> idle = root.keys();
+  std::erase_if(idle,
+                [&](const std::string& key) { return root.find(key) == nullptr || root.unmet_need(key) == nullptr; });
+  return idle;
+}
+
 std::string Experiment::to_toml() {
   config::Fields root;
   describe(root);

@@ -57,6 +57,9 @@ class Experiment {
   /// The agent, whose products have the experiment's precision.
   [[nodiscard]] std::unique_ptr<rl::Agent> make_agent(const rl::EnvironmentSpec& world) const;
 
+  /// The keys of settings that do nothing as the others are; see config::Field::only_with.
+  [[nodiscard]] std::vector<std::string> idle_keys();
+
   /// The ways to test the agent, the one whose result on validation chooses its parameters first.
   /// @throws ConfigError  if it is to be a beam's and none of them searches
   [[nodiscard]] std::vector<rl::EvaluationMode> evaluation_modes(const rl::Agent& agent,

@@ -189,11 +189,11 @@ void write_evaluation(const RunDirectory& run, const Trainer& trainer, const std
 bool is_asked_to_stop(const RunCallbacks& callbacks) { return callbacks.stop && callbacks.stop(); }
 
 std::vector<ModeResult> evaluate_all(const Experiment& experiment, const rl::Environment& environment, rl::Agent& agent,
-                                     const std::vector<rl::Split>& splits, const rl::EvaluationEffort& effort,
+                                     const std::vector<rl::Split>& splits, const std::vector<rl::EvaluationMode>& modes,
                                      parallel::Workers& workers, const RunCallbacks& callbacks) {
   std::vector<ModeResult> results;
   for (const rl::Split split : splits) {
-    for (const rl::EvaluationMode& mode : experiment.evaluation_modes(agent, effort)) {
+    for (const rl::EvaluationMode& mode : modes) {
       if (is_asked_to_stop(callbacks)) throw Interrupted("interrupted in its evaluation");
       results.push_back(
           {std::string(rl::name(split)), mode.name, mode.samples,
@@ -298,9 +298,9 @@ std::vector<ModeResult> run_experiment(Experiment& experiment, RunDirectory& run
   copy(trainer.best_parameters(), agent->parameters().values());
   std::vector<rl::Split> splits{rl::Split::validation};
   if (!record.validation_only()) splits.push_back(rl::Split::test);
-  const rl::EvaluationEffort& effort = experiment.evaluation().effort;
+  const std::vector<rl::EvaluationMode> modes = experiment.evaluation_modes(*agent, experiment.evaluation().effort);
   std::vector<ModeResult> results =
-      recorded([&] { return evaluate_all(experiment, *environment, *agent, splits, effort, workers, callbacks); });
+      recorded([&] { return evaluate_all(experiment, *environment, *agent, splits, modes, workers, callbacks); });
   if (!was_finished || !std::filesystem::exists(run.predictions()))
     write_predictions(run, results, environment->judge());
   if (!was_finished || !Json::accept(io::read_file(run.evaluation()))) write_evaluation(run, trainer, results);
@@ -315,7 +315,10 @@ std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& 
   effort.samples = other.samples.value_or(effort.samples);
   effort.beam = other.beam.value_or(effort.beam);
   effort.length_power = other.length_power.value_or(effort.length_power);
-  return evaluate_all(trained.experiment, *trained.environment, *trained.agent, splits, effort, trained.workers, {});
+  const std::vector<rl::EvaluationMode> modes = effort.beam > 1
+                                                    ? trained.experiment.evaluation_modes(*trained.agent, effort)
+                                                    : trained.agent->evaluation_modes(effort);
+  return evaluate_all(trained.experiment, *trained.environment, *trained.agent, splits, modes, trained.workers, {});
 }
 
 }  // namespace saccade::experiments

@@ -61,8 +61,8 @@ struct OtherEffort {
   std::optional<double> length_power = {};
 };
 
-/// Evaluates a run's chosen parameters in the modes of its agent.
-/// @throws ConfigError  if the mode that chose them needs a beam and there is to be none
+/// Evaluates a run's chosen parameters in the modes of its agent, that which chose them first unless there is to be no
+/// beam.
 std::vector<ModeResult> evaluate_run(const RunDirectory& run, const RunOptions& options,
                                      const std::vector<rl::Split>& splits, const OtherEffort& other = {});
 
@@ -71,11 +71,12 @@ struct Shown {
   rl::Split split = rl::Split::test;
   std::size_t first = 0;  ///< episode
   std::optional<std::size_t> count = {};
-  rl::Decision decision = rl::Decision::mean;
-  std::size_t beam = 1;  ///< hypotheses of a caption; 1: greedy
+  std::optional<rl::Decision> decision = {};  ///< if not given, of the agent's first way of testing
+  std::size_t beam = 1;                       ///< hypotheses of a caption; 1: greedy
 };
 
-/// A picture of what a run's agent looks at: PNG file contents. Of 10 episodes if no number is given.
+/// A picture of what a run's agent looks at: PNG file contents. Of 10 episodes, or as many as there are, if no number
+/// is given.
 /// @throws ConfigError  for episodes that are not there, an agent that looks nowhere, a beam for one that says no
 ///                      captions
 std::string show_run(const RunDirectory& run, const RunOptions& options, const Shown& shown);

@@ -75,14 +75,14 @@ GlimpsePath trace_episode(const Lane& lane, const rl::EnvironmentSpec& world, co
   return path;
 }
 
-/// What the agent itself calls acting so. One without a likeliest choice takes its mean; one without a mean draws a
-/// sample, whatever is asked for.
+/// What the agent itself calls acting so; its first way of testing if nothing is asked for. One without a likeliest
+/// choice takes its mean; one without a mean draws a sample, whatever is asked for.
 rl::EvaluationMode mode_of(const TrainedRun& trained, const Shown& shown) {
   const double length_power = trained.experiment.evaluation().effort.length_power;
   const std::vector<rl::EvaluationMode> modes = trained.agent->evaluation_modes({1, shown.beam, length_power});
-  for (const rl::Decision wanted : {shown.decision, rl::Decision::mean}) {
+  for (const std::optional<rl::Decision> wanted : {shown.decision, std::optional(rl::Decision::mean)}) {
     for (const rl::EvaluationMode& mode : modes) {
-      if (mode.decision == wanted && mode.beam == shown.beam) return mode;
+      if (mode.decision == wanted.value_or(mode.decision) && mode.beam == shown.beam) return mode;
     }
   }
   if (shown.beam == 1) return modes.front();
@@ -169,9 +169,27 @@ void check_glimpses(const Lane& lane, const TrainedRun& trained, const RunDirect
                                 trained.experiment.agent_kind()));
 }
 
-std::string title_of(const TrainedRun& trained, const Shown& shown) {
-  return fmt::format("{} on {}, {} split, {}", trained.experiment.agent_kind(), trained.environment->spec().name,
-                     rl::name(shown.split), mode_of(trained, shown).name);
+std::string name_of(const RunDirectory& run) {
+  const fs::path path = run.path().lexically_normal();
+  return (path.has_filename() ? path : path.parent_path()).filename().string();
+}
+
+std::string title_of(const RunDirectory& run, const TrainedRun& trained, const Shown& shown) {
+  return fmt::format("{}: {} on {}, {} split, {}", name_of(run), trained.experiment.agent_kind(),
+                     trained.environment->spec().name, rl::name(shown.split), mode_of(trained, shown).name);
+}
+
+rl::Policy policy_of(const TrainedRun& trained, const Shown& shown) {
+  return {shown.decision.value_or(mode_of(trained, shown).decision), trained.experiment.seed(),
+          random::Purpose("show")};
+}
+
+/// Of those from `first` on that are there, at most so many.
+std::size_t count_of(const TrainedRun& trained, const Shown& shown, std::size_t usual) {
+  const std::size_t size = trained.environment->size(shown.split);
+  const std::size_t count = shown.count.value_or(std::min(usual, size - std::min(shown.first, size)));
+  check_episodes(shown.split, size, shown.first, shown.count.value_or(std::max<std::size_t>(count, 1)));
+  return count;
 }
 
 void add_places(HeatMaps& maps, std::span<const rl::Glimpse> glimpses) {
@@ -192,63 +210,77 @@ void check_pictures(const rl::Environment& world, rl::Split split) {
                                 world.spec().name, image[0], image[1], image[2]));
 }
 
-std::string show_captions(const TrainedRun& trained, const Lane& lane, const Shown& shown) {
+/// The captions of the episodes begin to end, which the batch holds together.
+void add_captions(const TrainedRun& trained, const Shown& shown, std::size_t begin, std::size_t end, Lane& lane,
+                  std::vector<CaptionPicture>& pictures) {
+  lane.keys.clear();
+  for (std::size_t i = begin; i < end; ++i) {
+    lane.keys.insert(lane.keys.end(), shown.beam, shown_key(shown.split, i, trained.experiment.seed()));
+  }
+  const rl::EvaluationMode mode = mode_of(trained, shown);
+  const rl::EnvironmentSpec& world = trained.environment->spec();
+  if (mode.beam > 1) {
+    lane.search(policy_of(trained, shown), {mode.beam, world.end_action.value(), mode.length_power, world.max_steps});
+  } else {
+    lane.play(Tape::Mode::infer, policy_of(trained, shown));
+  }
+  for (std::size_t i = 0; i < end - begin; ++i) {
+    const rl::Actions& actions = lane.actions[i];
+    std::vector<std::size_t> rows(actions.size() + 1, i);
+    if (mode.beam > 1) rows = lane.rows[i];
+    pictures.push_back(trace_caption(lane, *trained.environment, {lane.keys[i * shown.beam], actions, rows}));
+  }
+}
+
+std::string show_captions(const RunDirectory& run, const TrainedRun& trained, const Shown& shown, std::size_t count) {
   check_pictures(*trained.environment, shown.split);
   if (shown.split == rl::Split::train) {
     throw ConfigError("show: captions are shown of the validation and the test split");
   }
+  const std::size_t together = std::max<std::size_t>(trained.experiment.evaluation().chunk / shown.beam, 1);
+  Lane lane(*trained.environment, *trained.agent);
   std::vector<CaptionPicture> pictures;
-  for (std::size_t i = 0; i * shown.beam < lane.keys.size(); ++i) {
-    const rl::Actions& actions = lane.actions[i];
-    std::vector<std::size_t> rows(actions.size() + 1, i);
-    if (shown.beam > 1) rows = lane.rows[i];
-    pictures.push_back(trace_caption(lane, *trained.environment, {lane.keys[i * shown.beam], actions, rows}));
+  for (std::size_t begin = shown.first; begin < shown.first + count; begin += together) {
+    add_captions(trained, shown, begin, std::min(begin + together, shown.first + count), lane, pictures);
   }
-  return draw_captions(pictures, title_of(trained, shown));
+  return draw_captions(pictures, title_of(run, trained, shown));
+}
+
+std::string show_glimpses(const RunDirectory& run, const TrainedRun& trained, const Shown& shown, std::size_t count) {
+  const rl::EnvironmentSpec& world = trained.environment->spec();
+  Lane lane(*trained.environment, *trained.agent);
+  for (std::size_t i = 0; i < count; ++i) {
+    lane.keys.push_back(shown_key(shown.split, shown.first + i, trained.experiment.seed()));
+  }
+  Exposure exposure(world.max_steps);
+  lane.play(Tape::Mode::infer, policy_of(trained, shown), [&](const rl::TimeStep& now) { exposure.add(now); });
+  check_glimpses(lane, trained, run);
+  std::vector<GlimpsePath> paths;
+  for (std::size_t b = 0; b < count; ++b) paths.push_back(trace_episode(lane, world, exposure.images(), b));
+  FigureOptions figure;
+  figure.title = title_of(run, trained, shown);
+  return draw_glimpse_paths(paths, figure);
 }
 
 }  // namespace
 
 std::string show_run(const RunDirectory& run, const RunOptions& options, const Shown& shown) {
   constexpr std::size_t usual_count = 10;
-  TrainedRun trained(run, options);
-  const std::size_t count = shown.count.value_or(usual_count);
-  check_episodes(shown.split, trained.environment->size(shown.split), shown.first, count);
-  const rl::EvaluationMode mode = mode_of(trained, shown);
-  const rl::EnvironmentSpec& world = trained.environment->spec();
-  Lane lane(*trained.environment, *trained.agent);
-  for (std::size_t i = 0; i < count; ++i) {
-    lane.keys.insert(lane.keys.end(), mode.beam, shown_key(shown.split, shown.first + i, trained.experiment.seed()));
-  }
-  const rl::Policy policy{shown.decision, trained.experiment.seed(), random::Purpose("show")};
-  if (mode.beam > 1) {
-    lane.search(policy, {mode.beam, world.end_action.value(), mode.length_power, world.max_steps});
-    return show_captions(trained, lane, shown);
-  }
-  Exposure exposure(world.max_steps);
-  lane.play(Tape::Mode::infer, policy, [&](const rl::TimeStep& now) { exposure.add(now); });
-  if (trained.environment->judge() != nullptr && !lane.actor->readings().empty()) {
-    return show_captions(trained, lane, shown);
-  }
-  check_glimpses(lane, trained, run);
-  std::vector<GlimpsePath> paths;
-  for (std::size_t b = 0; b < count; ++b) paths.push_back(trace_episode(lane, world, exposure.images(), b));
-  FigureOptions figure;
-  figure.title = title_of(trained, shown);
-  return draw_glimpse_paths(paths, figure);
+  const TrainedRun trained(run, options);
+  const std::size_t count = count_of(trained, shown, usual_count);
+  static_cast<void>(mode_of(trained, shown));  // which tells of a beam without captions
+  return (trained.environment->judge() == nullptr ? show_glimpses : show_captions)(run, trained, shown, count);
 }
 
 std::string show_places(const RunDirectory& run, const RunOptions& options, const Shown& shown) {
   constexpr std::size_t usual_count = 1000;
   if (shown.beam > 1) throw ConfigError("show: a heat map is of glimpses, and a beam searches for captions");
   TrainedRun trained(run, options);
-  const auto& [split, first, count, decision, beam] = shown;
-  const std::size_t size = trained.environment->size(split);
-  const std::size_t episodes = count.value_or(std::min(usual_count, size - std::min(first, size)));
-  check_episodes(split, size, first, episodes);
+  const std::size_t first = shown.first;
+  const std::size_t episodes = count_of(trained, shown, usual_count);
   const Shape& image = trained.environment->spec().observation.shape;
   Lane lane(*trained.environment, *trained.agent);
-  HeatMaps maps{fmt::format("{}, {} episode{}", title_of(trained, shown), episodes, episodes == 1 ? "" : "s"),
+  HeatMaps maps{fmt::format("{}, {} episode{}", title_of(run, trained, shown), episodes, episodes == 1 ? "" : "s"),
                 image[1],
                 image[0],
                 {}};
@@ -256,8 +288,8 @@ std::string show_places(const RunDirectory& run, const RunOptions& options, cons
   for (std::size_t begin = first; begin < first + episodes; begin += chunk) {
     lane.keys.clear();
     for (std::size_t i = begin; i < std::min(begin + chunk, first + episodes); ++i)
-      lane.keys.push_back(shown_key(split, i, trained.experiment.seed()));
-    lane.play(Tape::Mode::infer, {decision, trained.experiment.seed(), random::Purpose("show")});
+      lane.keys.push_back(shown_key(shown.split, i, trained.experiment.seed()));
+    lane.play(Tape::Mode::infer, policy_of(trained, shown));
     check_glimpses(lane, trained, run);
     add_places(maps, lane.actor->glimpses());
   }

@@ -23,7 +23,7 @@ struct ShowCommand {
   std::string run;
   std::string out;
   std::string split = "test";
-  std::string decision = "mean";
+  std::string decision;
   Shown shown;
   bool heat = false;
   std::string images;
@@ -34,10 +34,13 @@ struct ShowCommand {
     command->add_option("run", run, "folder of a run")->required();
     command->add_option("--out", out, "the picture (default: glimpses.png or heat.png in the run's folder)");
     command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"train", "validation", "test"}));
-    command->add_option("--decision", decision, "mean of the policy, its likeliest choice, or one sample")
+    command
+        ->add_option("--decision", decision,
+                     "mean of the policy (of captions the expected context), its likeliest choice, or one sample "
+                     "(drawn); default: as `eval` tests first")
         ->check(CLI::IsMember({"mean", "mode", "sample"}));
     command->add_option("--first", shown.first, "index of the first episode")->check(CLI::Range(0, 1'000'000'000));
-    command->add_option("--count", shown.count, "number of episodes (default: 10; with --heat 1000 or all there are)")
+    command->add_option("--count", shown.count, "number of episodes (default: 10, with --heat 1000, or all there are)")
         ->check(CLI::Range(1, 1'000'000));
     command->add_option("--beam", shown.beam, "hypotheses of captions (default: 1, each word the likeliest)")
         ->check(CLI::Range(1, 1000));
@@ -50,7 +53,8 @@ struct ShowCommand {
         "Examples:\n"
         "  saccade show runs/quickstart-seed0 --count 6 --out glimpses.png\n"
         "  saccade show runs/quickstart-seed0 --heat\n"
-        "  saccade show runs/digits-demo-seed0 --decision sample --beam 5");
+        "  saccade show runs/digits-demo-seed0 --beam 5\n"
+        "  saccade show runs/digits-demo-seed0 --decision mean");
     return command;
   }
 
@@ -58,9 +62,10 @@ struct ShowCommand {
     if (!out.empty() && fs::path(out).extension() != ".png") {
       throw ConfigError(fmt::format("show: --out must end with .png, got {}", out));
     }
+    if (fs::path(out).has_parent_path()) io::make_folder(fs::path(out).parent_path());
     const RunDirectory folder = RunDirectory::open(run);
     note_if_unfinished(folder);
-    shown.decision = decision_named(decision);
+    if (!decision.empty()) shown.decision = decision_named(decision);
     shown.split = rl::split_named(split);
     RunOptions options = common.resolve(command_line);
     options.photographs = images;

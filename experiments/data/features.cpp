@@ -28,6 +28,17 @@ bool is_done(const fs::path& target, const std::vector<std::string>& names, cons
       there.size()));
 }
 
+/// Before hours of work.
+void check_all_there(const fs::path& folder, const std::vector<std::string>& names) {
+  std::vector<fs::path> missing;
+  for (const std::string& name : names) {
+    if (!fs::exists(folder / name)) missing.push_back(folder / name);
+  }
+  if (missing.empty()) return;
+  const std::string others = missing.size() == 1 ? "" : fmt::format(", and {} others", missing.size() - 1);
+  throw IoError(fmt::format("{}: this photograph is missing{}", missing.front().string(), others));
+}
+
 class Annotating {
  public:
   Annotating(AnnotationWriter& writer, const std::vector<std::string>& names, const FeatureCallbacks& callbacks)
@@ -83,6 +94,7 @@ bool annotate(const fs::path& folder, const std::vector<std::string>& names, Enc
   const auto [height, width, depth] = encoder.shape();
   const Shape shape{height, width, depth};
   if (is_done(target, names, shape, source)) return false;
+  check_all_there(folder, names);
   AnnotationWriter writer(target, names, shape, source);
   Annotating(writer, names, callbacks).run(folder, encoder, shape.size());
   writer.finish();

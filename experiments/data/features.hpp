@@ -27,8 +27,8 @@ struct FeatureCallbacks {
 /// What an earlier call has done, however it ended, is not done again.
 ///
 /// @return false if the target was there already, whole and made in just this way of these images
-/// @throws IoError         the target is there, made in another way; a photograph that cannot be decoded, naming it;
-///                         what AnnotationWriter throws
+/// @throws IoError         the target is there, made in another way; a photograph that is missing, before any is
+///                         annotated, or that cannot be decoded, naming it; what AnnotationWriter throws
 /// @throws NonFiniteError  naming the image: the network yields what cannot be kept
 /// @throws Interrupted     when the callback `stop` says so; the same call goes on later
 bool annotate(const std::filesystem::path& folder, const std::vector<std::string>& names, Encoder& encoder,

@@ -101,10 +101,23 @@ TEST_CASE("what a person said of an image stands below its panels", "[figure]") 
   const Decoded without{draw_captions({some, picture()}, "title", 1)};
   some.reference = "a dog";
   const Decoded with{draw_captions({some, picture()}, "title", 1)};
-  CHECK(with.height() == without.height() + 24);
+  CHECK(with.height() == without.height() + 23);
   CHECK(with.width() == without.width());
-  some.reference = "a cat";
-  CHECK(draw_captions({some}, "title") != draw_captions({picture()}, "title"));
+  for (int i = 0; i < 40; ++i) some.reference += " and a dog";
+  const Decoded in_lines{draw_captions({some, picture()}, "title", 1)};
+  CHECK(in_lines.height() >= with.height() + 3 * 15);
+  CHECK(in_lines.width() == without.width());
+}
+
+TEST_CASE("a caption without a word says so", "[figure]") {
+  CaptionPicture some = picture();
+  some.words.clear();
+  const Decoded drawn{draw_captions({some}, "title", 1)};
+  bool blank = true;
+  for (int x = 140; x < 300; ++x) {
+    for (int y = 60; y < 100; ++y) blank = blank && drawn.pixel(x, y) == drawn.pixel(0, 0);
+  }
+  CHECK_FALSE(blank);
 }
 
 TEST_CASE("a caption that does not fit its image is refused", "[figure]") {

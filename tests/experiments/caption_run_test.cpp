@@ -114,6 +114,14 @@ TEST_CASE("a trained captioner can be tested with another beam", "[run]") {
   CHECK(modes({{}, 1}) == std::vector<std::string>{greedy});
 }
 
+TEST_CASE("a captioner that a beam has chosen can be tested without one", "[run]") {
+  const TempFolder folder;
+  run(tiny_captioner({"trainer.validation=beam"}), RunDirectory::create(folder / "one"), 1);
+  const RunDirectory trained = RunDirectory::open(folder / "one");
+  CHECK(evaluate_run(trained, {"", 1, {}}, {rl::Split::test}).front().mode == "beam of 2, drawn context");
+  CHECK(evaluate_run(trained, {"", 1, {}}, {rl::Split::test}, {{}, 1}).front().mode == "greedy, drawn context");
+}
+
 TEST_CASE("a caption is shown the same with others beside it, greedy or searched for", "[run]") {
   const TempFolder folder;
   run(tiny_captioner(), RunDirectory::create(folder / "one"), 1);

@@ -469,7 +469,10 @@ TEST_CASE("runs are listed, evaluated and shown", "[command]") {
   CHECK(desk.folder.read("run/glimpses.png").starts_with("\x89PNG"));
   CHECK(desk.saccade({"show", desk.run, "--heat", "--count", "64"}).code == 0);
   CHECK(desk.folder.read("run/heat.png").starts_with("\x89PNG"));
-  CHECK(refused(desk.saccade({"show", desk.run, "--first", "60"}), "goes beyond it"));
+  CHECK(desk.saccade({"show", desk.run, "--first", "60"}).code == 0);
+  CHECK(refused(desk.saccade({"show", desk.run, "--first", "60", "--count", "5"}), "goes beyond it"));
+  CHECK(refused(desk.saccade({"show", desk.run, "--first", "64"}), "goes beyond it"));
+  CHECK(desk.saccade({"show", desk.run, "--out", (desk.folder / "new/x.png").string()}).code == 0);
   CHECK(
       refused(desk.saccade({"show", desk.run, "--beam", "2"}), "agent ram says no captions that a beam could search"));
   CHECK(refused(desk.saccade({"show", desk.run, "--heat", "--beam", "2"}), "a heat map is of glimpses"));

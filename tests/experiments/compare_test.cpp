@@ -443,6 +443,29 @@ TEST_CASE("captions are judged again from what was said", "[compare]") {
   CHECK(draw_comparison(c, 1).starts_with("\x89PNG"));
 }
 
+TEST_CASE("captions of a beam are not set against greedy ones where both have a beam", "[compare]") {
+  const NoiseCaptions world;
+  const rl::Actions dog = said(world, {"a", "dog"});
+  parallel::Workers workers(1);
+  const auto group = [&](const std::string& name, const std::string& attention, const std::string& context) {
+    ComparedGroup both = caption_group(world, name, attention, "greedy" + context, {{dog, dog, dog}}, 1);
+    const ComparedGroup beam = caption_group(world, name, attention, "beam of 5" + context, {{dog, dog, dog}}, 1);
+    both.details[0].modes.push_back(beam.details[0].modes[0]);
+    return both;
+  };
+  ComparedGroup soft = group("soft", "soft", "");
+  std::swap(soft.details[0].modes[0], soft.details[0].modes[1]);  // its parameters were chosen by the beam
+  const ComparedGroup hard = group("hard", "hard", ", expected context");
+  const auto first_modes = [&](const std::string& wanted) {
+    const Comparison c = compare_groups({soft, hard}, world.judge(), "", {wanted, 100}, workers);
+    const ModePair& modes = c.pairs[0].modes.front();
+    return modes.second + " / " + modes.first;
+  };
+  CHECK(first_modes("") == "beam of 5, expected context / beam of 5");
+  CHECK(first_modes("expected") == "greedy, expected context / greedy");
+  CHECK(first_modes("beam of 5, expected") == "beam of 5, expected context / beam of 5");
+}
+
 TEST_CASE("how often attention points at the right place is compared over seeds alone", "[compare]") {
   const NoiseCaptions world;
   const rl::Actions dog = said(world, {"a", "dog"});
@@ -518,6 +541,22 @@ TEST_CASE("a control differs in nothing but how places are chosen", "[compare]")
   CHECK(found[0] == SettingDifference{"agent.locations", "\"learned\"", "\"random\""});
   CHECK(found[1] == SettingDifference{"agent.rollouts", "1", "2"});
   CHECK(found[2].key == "trainer.epochs");
+}
+
+TEST_CASE("settings that do nothing in one of two groups make no difference", "[compare]") {
+  ComparedGroup soft{{"soft", {}}, {}, "noise", "soft"};
+  soft.idle = {"agent.baseline"};
+  RunResult run;
+  run.configuration = "[agent]\nattention = \"soft\"\nbaseline = \"moving_average\"\n";
+  soft.row.runs.push_back(run);
+  ComparedGroup hard{{"hard", {}}, {}, "noise", "hard"};
+  run.configuration = "[agent]\nattention = \"hard\"\nbaseline = \"self_critical\"\n";
+  hard.row.runs.push_back(run);
+  const std::vector<SettingDifference> found = differing_settings(soft, hard);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].key == "agent.attention");
+  soft.idle.clear();
+  CHECK(differing_settings(soft, hard).size() == 2);
 }
 
 TEST_CASE("a record from before there was a setting has its default", "[compare]") {

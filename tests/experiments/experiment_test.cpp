@@ -57,6 +57,22 @@ TEST_CASE("what a configuration may hold depends on the kinds in it", "[experime
   CHECK(has(error({"precision=float16"}), "precision must be one of float32, bfloat16, bfloat16_emulated"));
 }
 
+TEST_CASE("an experiment knows which of its settings do nothing", "[experiment]") {
+  const auto is_idle = [](const std::string& attention, const std::string& key) {
+    ConfigTree tree;
+    tree.set("environment.kind=digit_scenes");
+    tree.set("agent.kind=show_attend_tell");
+    tree.set("agent.attention=" + attention);
+    const std::vector<std::string> idle = Experiment(tree).idle_keys();
+    return std::find(idle.begin(), idle.end(), key) != idle.end();
+  };
+  CHECK(is_idle("mean", "agent.attention_hidden"));
+  CHECK_FALSE(is_idle("soft", "agent.attention_hidden"));
+  CHECK(is_idle("soft", "agent.baseline"));
+  CHECK_FALSE(is_idle("hard", "agent.baseline"));
+  CHECK(is_idle("hard", "trainer.optimiser.decay"));
+}
+
 TEST_CASE("an experiment in bfloat16 can be read anywhere and run where there are such products", "[experiment]") {
   const Experiment experiment = tiny_experiment({"precision=bfloat16"});
   CHECK(experiment.precision() == Precision::bfloat16);
