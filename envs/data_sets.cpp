@@ -62,7 +62,7 @@ DataSet flickr8k() {
                             "c0924146c131458ceba45da59670fe9520eadce1e5cafffa16a817672a9b1f17"));
   set.terms =
       "it is given out by its authors for research and education only: put its texts into flickr8k/ and the "
-      "photographs into flickr8k/images/";
+      "photographs, a gigabyte, into flickr8k/images/";
   return set;
 }
 

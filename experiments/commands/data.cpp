@@ -90,8 +90,8 @@ struct ListCommand {
     const std::vector<fs::path> folders = data_folders(data);
     const auto folder = envs::find_folder(set, folders);
     if (!folder) {
-      return fmt::format("not found in {}{} ({})", searched(set, folders),
-                         envs::fetch_hint(set.name, only_one(folders)), size_text(set.size()));
+      return fmt::format("not found in {} ({}){}", searched(set, folders), size_text(set.size()),
+                         envs::fetch_hint(set.name, only_one(folders)));
     }
     std::size_t there = 0;
     std::uintmax_t bytes = 0;

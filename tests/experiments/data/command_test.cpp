@@ -61,10 +61,10 @@ TEST_CASE("data sets are listed with the places that were searched", "[command]"
   const Outcome nothing = home.saccade({"data", "list"});
   CHECK(nothing.code == 0);
   CHECK(has(nothing.out, "mnist      28x28 handwritten digits"));
-  CHECK(has(nothing.out, "not found in data/mnist, " + home.usual + "/mnist; `saccade data fetch mnist`"));
+  CHECK(has(nothing.out, "not found in data/mnist, " + home.usual + "/mnist (11.6 MB); `saccade data fetch mnist`"));
   CHECK(
       has(home.saccade({"data", "list", "--data", "/nowhere"}).out,
-          "not found in /nowhere/mnist; `saccade data fetch mnist --to /nowhere` downloads what is missing (11.6 MB)"));
+          "not found in /nowhere/mnist (11.6 MB); `saccade data fetch mnist --to /nowhere` downloads what is missing"));
   home.folder.write("own/mnist/t10k-labels-idx1-ubyte", std::string(10'008, 'x'));
   const Variable chosen("SACCADE_DATA", (home.folder / "own").c_str());
   CHECK(has(home.saccade({"data", "list"}).out,
@@ -88,7 +88,7 @@ TEST_CASE("a set that no server offers is told how to get", "[command]") {
   CHECK(refused(home.saccade({"data", "fetch", "flickr8k"}),
                 "flickr8k: no server is known to offer it; it is given out by its authors"));
   CHECK_FALSE(std::filesystem::exists(home.usual + "/flickr8k"));
-  CHECK(has(home.saccade({"data", "list"}).out, "/flickr8k; it is given out by its authors"));
+  CHECK(has(home.saccade({"data", "list"}).out, "/flickr8k (3.6 MB); it is given out by its authors"));
   home.folder.write("own/flickr8k/Flickr8k.token.txt", "");
   CHECK(refused(home.saccade({"data", "verify", "--data", (home.folder / "own").string()}),
                 "own/flickr8k: files of flickr8k are wrong or missing; it is given out by its authors"));
