@@ -32,7 +32,9 @@ Names like_modes(const ComparedGroup& first, const std::string& first_leading, c
                  const std::string& second_leading) {
   if (is_control_of(second, first) && first.find(second_leading) != nullptr) return {second_leading, second_leading};
   if (is_control_of(first, second) && second.find(first_leading) != nullptr) return {first_leading, first_leading};
-  return {first_leading, nearest_mode(first_leading, second, second_leading)};
+  const std::string nearest = nearest_mode(first_leading, second, second_leading);
+  if (before_comma(nearest) == before_comma(first_leading)) return {first_leading, nearest};
+  return {nearest_mode(nearest, first, first_leading), nearest};
 }
 
 std::vector<ModePair> mode_pairs(const ComparedGroup& first, const std::string& first_leading,

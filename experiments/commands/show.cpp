@@ -37,7 +37,7 @@ struct ShowCommand {
     command
         ->add_option("--decision", decision,
                      "mean of the policy (of captions the expected context), its likeliest choice, or one sample "
-                     "(drawn); default: as `eval` tests first")
+                     "(drawn); default: as `eval` does first")
         ->check(CLI::IsMember({"mean", "mode", "sample"}));
     command->add_option("--first", shown.first, "index of the first episode")->check(CLI::Range(0, 1'000'000'000));
     command->add_option("--count", shown.count, "number of episodes (default: 10, with --heat 1000, or all there are)")
@@ -62,7 +62,6 @@ struct ShowCommand {
     if (!out.empty() && fs::path(out).extension() != ".png") {
       throw ConfigError(fmt::format("show: --out must end with .png, got {}", out));
     }
-    if (fs::path(out).has_parent_path()) io::make_folder(fs::path(out).parent_path());
     const RunDirectory folder = RunDirectory::open(run);
     note_if_unfinished(folder);
     if (!decision.empty()) shown.decision = decision_named(decision);
@@ -71,6 +70,7 @@ struct ShowCommand {
     options.photographs = images;
     const std::string picture = (heat ? show_places : show_run)(folder, options, shown);
     const fs::path path = out.empty() ? folder.path() / (heat ? "heat.png" : "glimpses.png") : fs::path(out);
+    if (path.has_parent_path()) io::make_folder(path.parent_path());
     io::write_atomically(path, picture);
     print(fmt::format("picture: {}", path.string()));
   }

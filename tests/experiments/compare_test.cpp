@@ -464,6 +464,9 @@ TEST_CASE("captions of a beam are not set against greedy ones where both have a 
   CHECK(first_modes("") == "beam of 5, expected context / beam of 5");
   CHECK(first_modes("expected") == "greedy, expected context / greedy");
   CHECK(first_modes("beam of 5, expected") == "beam of 5, expected context / beam of 5");
+  const auto without = caption_group(world, "hard", "hard", "greedy, expected context", {{dog, dog, dog}}, 1);
+  const Comparison c = compare_groups({soft, without}, world.judge(), "", {"", 100}, workers);
+  CHECK(c.pairs[0].modes.front().first == "greedy");
 }
 
 TEST_CASE("how often attention points at the right place is compared over seeds alone", "[compare]") {
