@@ -207,24 +207,19 @@ void label_word(cairo_t* cr, const AttendedWord& word, Rectangle panel) {
   write_label(cr, panel, fmt::format("{:.1f} of {}", spread_of(word), word.weights.size()));
 }
 
-bool has_weights(const std::vector<CaptionPicture>& pictures) {
-  return std::any_of(pictures.begin(), pictures.end(), [](const CaptionPicture& picture) {
-    return std::any_of(picture.words.begin(), picture.words.end(), [](const auto& w) { return !w.weights.empty(); });
-  });
-}
-
-bool has_frames(const std::vector<CaptionPicture>& pictures) {
-  return std::any_of(pictures.begin(), pictures.end(), [](const CaptionPicture& picture) {
-    return std::any_of(picture.words.begin(), picture.words.end(), [](const auto& word) { return word.place >= 0; });
+template <typename Predicate>
+bool any_word(const std::vector<CaptionPicture>& pictures, const Predicate& holds) {
+  return std::any_of(pictures.begin(), pictures.end(), [&](const CaptionPicture& picture) {
+    return std::any_of(picture.words.begin(), picture.words.end(), holds);
   });
 }
 
 std::string legend_of(const std::vector<CaptionPicture>& pictures) {
-  if (!has_weights(pictures)) return {};
+  if (!any_word(pictures, [](const AttendedWord& word) { return !word.weights.empty(); })) return {};
+  const bool has_frames = any_word(pictures, [](const AttendedWord& word) { return word.place >= 0; });
   return fmt::format(
       "{}: weight of a place beside the heaviest;{} N of L: weight is spread as over N of L places, e to the entropy",
-      pictures.front().is_photograph ? "brightness" : "tint",
-      has_frames(pictures) ? " frame: the place that was read;" : "");
+      pictures.front().is_photograph ? "brightness" : "tint", has_frames ? " frame: the place that was read;" : "");
 }
 
 void draw_panel(cairo_t* cr, const CaptionPicture& picture, const Rectangle& panel, const AttendedWord* word) {

@@ -88,6 +88,11 @@ void add_pairs(Comparison& c, bool asked) {
   }
 }
 
+/// That which a row of a table asked for, or which chose the parameters.
+const std::string& own_mode(const ComparedGroup& group) {
+  return group.find(group.asked_mode) != nullptr ? group.asked_mode : group.modes().front().name;
+}
+
 /// The name of the first mode of a group that holds these words; empty if none does.
 std::string mode_with(const std::string& words, const ComparedGroup& group) {
   for (const TestedMode& mode : group.modes()) {
@@ -99,21 +104,15 @@ std::string mode_with(const std::string& words, const ComparedGroup& group) {
 /// Of groups that have no mode with the words that a user asked for, what is nearest to the first that others have.
 std::vector<std::string> leading_modes(const std::vector<ComparedGroup>& groups, const std::string& wanted) {
   std::vector<std::string> leading;
-  std::string first_found;
   for (const ComparedGroup& group : groups) {
-    const bool asked = wanted.empty() && group.find(group.asked_mode) != nullptr;
-    leading.push_back(asked ? group.asked_mode : group.modes().front().name);
-    if (wanted.empty()) continue;
-    const std::string found = mode_with(wanted, group);
-    if (first_found.empty()) first_found = found;
-    if (!found.empty()) leading.back() = found;
+    leading.push_back(wanted.empty() ? own_mode(group) : mode_with(wanted, group));
   }
-  if (wanted.empty()) return leading;
-  if (first_found.empty()) {
+  const auto first = std::find_if(leading.begin(), leading.end(), [](const auto& mode) { return !mode.empty(); });
+  if (first == leading.end()) {
     throw ConfigError(fmt::format("compare: no run was tested in a mode whose name holds {}", wanted));
   }
   for (std::size_t g = 0; g < groups.size(); ++g) {
-    if (mode_with(wanted, groups[g]).empty()) leading[g] = nearest_mode(first_found, groups[g], leading[g]);
+    if (leading[g].empty()) leading[g] = nearest_mode(*first, groups[g], own_mode(groups[g]));
   }
   return leading;
 }

@@ -152,4 +152,9 @@ void RunDirectory::check_data(const rl::Environment& world) const {
   throw IoError(fmt::format("{}: the run was trained on other data than the world's: on {}", data().string(), line));
 }
 
+std::string name_of_run(const fs::path& folder) {
+  const fs::path path = folder.lexically_normal();
+  return (path.has_filename() ? path : path.parent_path()).filename().string();
+}
+
 }  // namespace saccade::experiments

@@ -70,4 +70,7 @@ class RunDirectory {
   std::optional<io::FolderLock> lock_;
 };
 
+/// The last part of a run's folder, with or without a slash at its end.
+[[nodiscard]] std::string name_of_run(const std::filesystem::path& folder);
+
 }  // namespace saccade::experiments

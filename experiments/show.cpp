@@ -169,13 +169,8 @@ void check_glimpses(const Lane& lane, const TrainedRun& trained, const RunDirect
                                 trained.experiment.agent_kind()));
 }
 
-std::string name_of(const RunDirectory& run) {
-  const fs::path path = run.path().lexically_normal();
-  return (path.has_filename() ? path : path.parent_path()).filename().string();
-}
-
 std::string title_of(const RunDirectory& run, const TrainedRun& trained, const Shown& shown) {
-  return fmt::format("{}: {} on {}, {} split, {}", name_of(run), trained.experiment.agent_kind(),
+  return fmt::format("{}: {} on {}, {} split, {}", name_of_run(run.path()), trained.experiment.agent_kind(),
                      trained.environment->spec().name, rl::name(shown.split), mode_of(trained, shown).name);
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 /// "runs/ram-6-seed2" is a run of "ram-6".
 std::string row_name(const std::filesystem::path& run) {
-  const std::string name = (run.has_filename() ? run : run.parent_path()).filename().string();
+  const std::string name = name_of_run(run);
   return name.substr(0, name.rfind("-seed"));
 }
 

@@ -1,8 +1,5 @@
 #include "envs/captions/reference_judge.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 
 #include "core/errors.hpp"
@@ -31,13 +28,11 @@ Tokens ReferenceJudge::tokens(const rl::Actions& actions) const {
   return words;
 }
 
-std::string ReferenceJudge::text(const rl::Actions& actions) const {
-  return fmt::format("{}", fmt::join(tokens(actions), " "));
-}
+std::string ReferenceJudge::text(const rl::Actions& actions) const { return join(tokens(actions)); }
 
 std::string ReferenceJudge::reference(rl::Split split, std::uint64_t index) const {
   const std::vector<Tokens>& captions = references(split).at(index);
-  return captions.empty() ? "" : fmt::format("{}", fmt::join(captions.front(), " "));
+  return captions.empty() ? "" : join(captions.front());
 }
 
 bool ReferenceJudge::right(rl::Split split, std::uint64_t index, const rl::Actions& actions) const {

@@ -26,8 +26,8 @@ struct EvalCommand {
   CLI::App* add(CLI::App& app) {
     CLI::App* command = app.add_subcommand("eval",
                                            "Evaluate runs in every way their agents can act: mean, one sample, M "
-                                           "samples averaged; captions greedily and by "
-                                           "beam search, with drawn, likeliest and expected context");
+                                           "samples averaged; captions greedily and by beam search, with drawn, "
+                                           "likeliest and expected context");
     command->add_option("run", runs, "folders of runs")->required();
     command->add_option("--split", split, "which episodes")->check(CLI::IsMember({"validation", "test"}));
     command->add_option("--samples", other.samples, "M (default: the run's)")->check(CLI::Range(1, 10000));

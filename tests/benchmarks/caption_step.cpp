@@ -52,9 +52,10 @@ class NoiseCaptions final : public envs::captions::CaptionWorld {
   std::vector<Real> annotations_;
 };
 
-void measure(benchmark::State& state, const ConfigTree& attention, Precision precision) {
+void measure(benchmark::State& state, const std::vector<std::string>& attention, Precision precision) {
   static const NoiseCaptions world;
-  ConfigTree tree = attention;
+  ConfigTree tree;
+  for (const std::string& setting : attention) tree.set(setting);
   tree.set(fmt::format("precision={}", name(precision)));
   tree.set("agent.kind=show_attend_tell");
   tree.set("trainer.epochs=1000000");
@@ -63,18 +64,12 @@ void measure(benchmark::State& state, const ConfigTree& attention, Precision pre
   measure_training_step(state, Experiment(tree), world);
 }
 
-ConfigTree with(const std::vector<std::string>& settings) {
-  ConfigTree tree;
-  for (const std::string& setting : settings) tree.set(setting);
-  return tree;
-}
-
 void caption_step(benchmark::State& state, const std::vector<std::string>& attention) {
-  measure(state, with(attention), Precision::float32);
+  measure(state, attention, Precision::float32);
 }
 /// The same with products of bfloat16, floor included; skipped with the reason where they cannot be had.
 void caption_step_bfloat16(benchmark::State& state, const std::vector<std::string>& attention) {
-  measure(state, with(attention), Precision::bfloat16);
+  measure(state, attention, Precision::bfloat16);
 }
 
 void settings(benchmark::internal::Benchmark* b) { training_step_settings(b, {64}); }
